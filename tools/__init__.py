@@ -1,0 +1,1 @@
+"""Helpers of the build: what `make` and `.ci/run` call. Not packaged."""
