@@ -1,0 +1,155 @@
+"""The door to framework data. Outsiders import from here (and tasks from `digiskills_framework.tasks`).
+
+Everything returned is immutable and cached for the life of the process. An operator's own data directories are passed as
+``extra`` (a tuple of paths); they add to the shipped data and never redefine it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from digiskills_framework.errors import (
+    Finding,
+    FrameworkDataError,
+    InconsistentDataError,
+    InvalidShapeError,
+    InvalidTableError,
+    OutputRefusedError,
+    ReleasedDataChangedError,
+    UnknownDataError,
+    UnreadableFileError,
+)
+from digiskills_framework.library import list_entries
+from digiskills_framework.loader import load_bundle, load_document, load_skill_set
+from digiskills_framework.pack import AdminUnit, CountryPack, HelpNumber, SchoolLevel
+from digiskills_framework.pack_loader import load_pack, load_units
+from digiskills_framework.regulation import (
+    AllOf,
+    AnyOf,
+    Assurance,
+    AtLeast,
+    CountedAttempts,
+    Regulation,
+    RequirementTree,
+    Rule,
+    RuleValues,
+    SkillRequired,
+    leaves,
+)
+from digiskills_framework.regulation_loader import load_regulation
+from digiskills_framework.types import (
+    AUDIENCE_BY_DOCUMENT_CODE,
+    Audience,
+    CanDo,
+    Coverage,
+    Crosswalk,
+    Document,
+    Framework,
+    LocalizedText,
+    Requirement,
+    RequirementProfile,
+    Skill,
+    SkillSet,
+)
+
+__all__ = [
+    "AUDIENCE_BY_DOCUMENT_CODE",
+    "AdminUnit",
+    "AllOf",
+    "AnyOf",
+    "Assurance",
+    "AtLeast",
+    "Audience",
+    "CanDo",
+    "CountedAttempts",
+    "CountryPack",
+    "Coverage",
+    "Crosswalk",
+    "Document",
+    "Finding",
+    "Framework",
+    "FrameworkDataError",
+    "HelpNumber",
+    "InconsistentDataError",
+    "InvalidShapeError",
+    "InvalidTableError",
+    "LocalizedText",
+    "OutputRefusedError",
+    "Regulation",
+    "ReleasedDataChangedError",
+    "Requirement",
+    "RequirementProfile",
+    "RequirementTree",
+    "Rule",
+    "RuleValues",
+    "SchoolLevel",
+    "Skill",
+    "SkillRequired",
+    "SkillSet",
+    "UnknownDataError",
+    "UnreadableFileError",
+    "leaves",
+    "list_documents",
+    "list_frameworks",
+    "list_packs",
+    "list_regulations",
+    "list_skill_sets",
+    "load_can_do",
+    "load_crosswalk",
+    "load_document",
+    "load_framework",
+    "load_pack",
+    "load_profile",
+    "load_regulation",
+    "load_skill_set",
+    "load_units",
+]
+
+
+def list_frameworks(extra: tuple[Path, ...] = ()) -> tuple[str, ...]:
+    """Keys of the frameworks there are: ``digiskills-vn/1.0``."""
+    return tuple(entry.key for entry in list_entries("frameworks", extra))
+
+
+def list_regulations(extra: tuple[Path, ...] = ()) -> tuple[str, ...]:
+    """Keys of the regulations there are: ``demo-s3-a1/1``."""
+    return tuple(entry.key for entry in list_entries("regulations", extra))
+
+
+def list_documents(extra: tuple[Path, ...] = ()) -> tuple[str, ...]:
+    """Ids of the published documents there are."""
+    return tuple(entry.key for entry in list_entries("documents", extra))
+
+
+def list_skill_sets(extra: tuple[Path, ...] = ()) -> tuple[str, ...]:
+    """Ids of the skill sets there are: ``five-basic``."""
+    return tuple(entry.key for entry in list_entries("skill-sets", extra))
+
+
+def list_packs(extra: tuple[Path, ...] = ()) -> tuple[str, ...]:
+    """Codes of the country packs there are: ``vn``."""
+    return tuple(entry.key for entry in list_entries("packs", extra))
+
+
+def load_framework(key: str, extra: tuple[Path, ...] = ()) -> Framework:
+    """The framework with this key, ``digiskills-vn/1.0``.
+
+    Raises:
+        FrameworkDataError: unknown, unreadable, changed since its release or contradictory; see its subclasses.
+    """
+    return load_bundle(key, extra).framework
+
+
+def load_profile(key: str, extra: tuple[Path, ...] = ()) -> RequirementProfile:
+    """The requirement profile of a framework; key and errors as for `load_framework`."""
+    return load_bundle(key, extra).profile
+
+
+def load_crosswalk(key: str, extra: tuple[Path, ...] = ()) -> Crosswalk:
+    """The crosswalk of a framework to published documents; key and errors as for `load_framework`."""
+    return load_bundle(key, extra).crosswalk
+
+
+def load_can_do(key: str, extra: tuple[Path, ...] = ()) -> tuple[CanDo, ...]:
+    """The can-do statements of a framework in the order of its profile; key and errors as for `load_framework`."""
+    return load_bundle(key, extra).can_do

@@ -1,0 +1,139 @@
+"""From a country pack's files to `digiskills_framework.pack.CountryPack` and its administrative units."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from digiskills_framework.errors import InconsistentDataError, UnknownDataError
+from digiskills_framework.library import find, read_entry
+from digiskills_framework.loader import Contradictions, Raw, localized
+from digiskills_framework.pack import (
+    AdminUnit,
+    ConsentAge,
+    CountryPack,
+    DateFormat,
+    HelpNumber,
+    MoneyFormat,
+    Persona,
+    SchoolLevel,
+    UnitLevel,
+    World,
+)
+from digiskills_framework.shapes import check_shape
+from digiskills_framework.strict_yaml import Source
+from digiskills_framework.units import units_of_file, units_of_vietnam
+
+
+@cache
+def load_pack(code: str, extra: tuple[Path, ...] = ()) -> CountryPack:
+    """Read one country pack with its fictional world.
+
+    Raises:
+        FrameworkDataError: unknown, unreadable or contradictory; see its subclasses.
+    """
+    sources = _sources(code, extra)
+    source = sources["pack"]
+    raw, world = check_shape(source, "pack-1"), check_shape(sources["world"], "world-1")
+    notes = Contradictions()
+    notes.equal(source, ("code",), raw["code"], code)
+    notes.equal(sources["world"], ("pack",), world["pack"], code)
+    _check_dates(source, raw, notes)
+    for name in ("help_numbers", "school_levels"):
+        notes.unique(source, (((name, index), item["code"]) for index, item in enumerate(raw[name])))
+    notes.unique(source, ((("school_levels",), str(grade)) for level in raw["school_levels"] for grade in level["grades"]))
+    notes.check()
+    return _pack(raw, world)
+
+
+@cache
+def load_units(code: str, extra: tuple[Path, ...] = ()) -> tuple[AdminUnit, ...]:
+    """All administrative units of a country, parents before children.
+
+    Raises:
+        FrameworkDataError: the pack or its units cannot be used; see its subclasses.
+    """
+    pack = load_pack(code, extra)
+    if pack.units_provider == "vietnam-provinces":
+        return units_of_vietnam(pack.unit_levels)
+    sources = _sources(code, extra)
+    if "units" not in sources:
+        raise UnknownDataError.single(
+            file=f"packs/{code}", value="units.yaml", message="is missing", remedy="Add it, or name another units provider in pack.yaml"
+        )
+    source = sources["units"]
+    raw = check_shape(source, "units-1")
+    notes = Contradictions()
+    notes.equal(source, ("pack",), raw["pack"], code)
+    _check_date(source, ("valid_from",), raw["valid_from"], notes)
+    notes.check()
+    return units_of_file(source, raw, pack.unit_levels)
+
+
+def _sources(code: str, extra: tuple[Path, ...]) -> dict[str, Source]:
+    sources = read_entry(find("packs", code, extra))
+    for name in ("pack", "world"):
+        if name not in sources:
+            raise InconsistentDataError.single(file=f"packs/{code}", value=f"{name}.yaml", message="is missing", remedy="Add the file")
+    return sources
+
+
+def _check_dates(source: Source, raw: Raw, notes: Contradictions) -> None:
+    for index, item in enumerate(raw["help_numbers"]):
+        _check_date(source, ("help_numbers", index, "checked_on"), item["checked_on"], notes)
+
+
+def _check_date(source: Source, path: tuple[str | int, ...], text: str, notes: Contradictions) -> None:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        notes.add(source, path, text, "is not a day of the calendar", "Correct the date (YYYY-MM-DD)")
+
+
+def _pack(raw: Raw, world: Raw) -> CountryPack:
+    return CountryPack(
+        code=raw["code"],
+        name=localized(raw["name"]),
+        languages=tuple(raw["languages"]),
+        units_provider=raw["units"]["provider"],
+        unit_levels=tuple(
+            UnitLevel(code=item["code"], name=localized(item["name"]), digits=item["digits"]) for item in raw["units"]["levels"]
+        ),
+        money=MoneyFormat(**raw["money"]),
+        dates=DateFormat(**raw["dates"]),
+        help_numbers=tuple(_help_number(item) for item in raw["help_numbers"]),
+        school_levels=tuple(_school_level(item) for item in raw["school_levels"]),
+        consent_ages=tuple(
+            ConsentAge(from_age=item["from_age"], up_to=item["up_to"], who=tuple(item["who"]), source=item["source"])
+            for item in raw["consent_ages"]
+        ),
+        world=World(
+            places=tuple(world["places"].items()),
+            organisations=tuple(world["organisations"].items()),
+            people=tuple(
+                Persona(code=code, name=item["name"], description=localized(item["description"])) for code, item in world["people"].items()
+            ),
+        ),
+    )
+
+
+def _help_number(raw: Raw) -> HelpNumber:
+    return HelpNumber(
+        code=raw["code"],
+        number=raw["number"],
+        purpose=localized(raw["purpose"]),
+        source=raw["source"],
+        checked_on=date.fromisoformat(raw["checked_on"]),
+    )
+
+
+def _school_level(raw: Raw) -> SchoolLevel:
+    return SchoolLevel(
+        code=raw["code"],
+        name=localized(raw["name"]),
+        grades=tuple(raw["grades"]),
+        tertiary=raw["tertiary"],
+        task=localized(raw["task"]),
+        autonomy=localized(raw["autonomy"]),
+    )
