@@ -22,6 +22,12 @@ SOURCE_ROOTS = {
     "digiskills_xblock": ".",
 }
 
+# Loaded by the platform's plugin machinery, in the LMS and in Studio.
+DJANGO_APPS = [
+    "digiskills_grading = digiskills_grading.apps:DigiskillsGradingConfig",
+    "digiskills_integrations = digiskills_integrations.apps:DigiskillsIntegrationsConfig",
+]
+
 
 def _version() -> str:
     text = (HERE / "framework_data/digiskills_framework/__init__.py").read_text(encoding="utf-8")
@@ -75,5 +81,14 @@ setup(
     },
     entry_points={
         "console_scripts": ["digiskills = digiskills_framework.cli:main"],
+        "xblock.v1": ["digiskills_practice = digiskills_xblock.practice:DigiskillsPracticeXBlock"],
+        "lms.djangoapp": DJANGO_APPS,
+        "cms.djangoapp": DJANGO_APPS,
+        # Subcommands of `digiskills` and kinds of destination; other distributions may add their own.
+        "digiskills.commands": [
+            "credential = digiskills_integrations.cli:credential",
+            "sandbox = digiskills_integrations.cli:sandbox",
+        ],
+        "digiskills.destination": ["webhook = digiskills_integrations.destinations.webhook:WebhookTransport"],
     },
 )
