@@ -98,7 +98,8 @@ def main(arguments: list[str]) -> int:
         checked = len(pins)
     for problem in problems:
         print(f"{lane}: {problem}", file=sys.stderr)
-    print(f"{lane}: Python {sys.version.split()[0]}, Django {importlib.metadata.version('django')}, {checked} pins checked, {len(problems)} deviations")
+    versions = f"Python {sys.version.split()[0]}, Django {importlib.metadata.version('django')}"
+    print(f"{lane}: {versions}, {checked} pins checked, {len(problems)} deviations")
     return 1 if problems else 0
 
 

@@ -163,7 +163,8 @@ def redis(folder: Path) -> Iterator[dict[str, str]]:
         MissingProgramError: it is not installed.
     """
     port = free_port()
-    command = [_required("redis-server"), "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--appendonly", "no", "--dir", str(folder)]
+    options = f"--bind 127.0.0.1 --port {port} --appendonly no".split()
+    command = [_required("redis-server"), *options, "--save", "", "--dir", str(folder)]
     with _running("Redis", command, port=port, log=folder / "redis.log"):
         yield {"DIGISKILLS_TEST_REDIS_URL": f"redis://127.0.0.1:{port}/0"}
 

@@ -140,7 +140,9 @@ def ensure_services() -> None:
     Raises:
         MissingProgramError: one of them is missing and cannot be installed.
     """
-    include = subprocess.run([sys.executable, "-c", "import sysconfig; print(sysconfig.get_path('include'))"], capture_output=True, text=True, check=True)
+    include = subprocess.run(
+        [sys.executable, "-c", "import sysconfig; print(sysconfig.get_path('include'))"], capture_output=True, text=True, check=True
+    )
     headers = Path(include.stdout.strip(), "Python.h").exists()
     client = find_program("mariadb_config", "mysql_config") is not None
     install(

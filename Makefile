@@ -1,0 +1,66 @@
+# Every target works alone on a fresh checkout: it makes .venv, installs what it needs and runs. Needed beforehand: make, git and
+# Python 3.11 or 3.12 with its venv module. As root on Debian or Ubuntu, missing system packages are installed; otherwise named.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-services quality bench differential lanes translations clean
+
+PY := .venv/bin/python
+# Programs that wheels bring (node, digiskills) lie in .venv/bin.
+RUN := PATH="$(CURDIR)/.venv/bin:$$PATH"
+REPORTS := var/reports
+N ?= 5000
+export PYTHON
+
+help: ## This help
+	@echo "digiskills-xblock: make TARGET"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "Variables: PYTHON=python3.12 (interpreter of a new .venv), CHROMIUM=..., NODE=..., PYTEST_ARGS='-k name'"
+
+demo: ## The journey of one learner from nothing, then a running demo on http://127.0.0.1:8000 (ONCE=1: only the journey)
+	@sh tools/venv.sh demo
+	$(RUN) $(PY) demo/manage.py journey
+ifneq ($(ONCE),1)
+	$(RUN) $(PY) demo/manage.py serve
+endif
+
+test: ## Unit, property, contract, workbench, Django (SQLite) and browser tests
+	@sh tools/venv.sh test
+	@$(PY) -m tools.system browser
+	@mkdir -p $(REPORTS)
+	$(RUN) $(PY) -m pytest --junitxml=$(REPORTS)/test.xml $(PYTEST_ARGS)
+
+test-services: ## Tests against a private MariaDB and Redis, started and removed here
+	@sh tools/venv.sh demo
+	@$(PY) -m tools.system services node
+	@sh tools/venv.sh services
+	@mkdir -p $(REPORTS)
+	$(RUN) $(PY) -m tools.services $(PY) -m pytest --junitxml=$(REPORTS)/test-services.xml tests/services $(PYTEST_ARGS)
+
+quality: ## Lint, format, types, imports, migrations, translations, personal data, sizes, wheel
+	@sh tools/venv.sh quality
+	@mkdir -p $(REPORTS)
+	$(RUN) $(PY) -m tools.quality
+
+bench: ## Measure render, submit, replay and page weight; rewrites benchmarks/RESULTS.md
+	@sh tools/venv.sh bench
+	@$(PY) -m tools.system browser
+	$(RUN) $(PY) -m benchmarks
+
+differential: ## Compare the Python and the JavaScript engine on N random pairs (N=5000)
+	@sh tools/venv.sh test
+	@$(PY) -m tools.system node
+	$(RUN) DIGISKILLS_DIFFERENTIAL_N=$(N) $(PY) -m pytest tests/contract/simulator/test_differential.py $(PYTEST_ARGS)
+
+lanes: ## The lanes of tox.ini: both Pythons, Django 4.2 and 5.2, the pins of Teak and Verawood (LANE=name: only one)
+	@sh tools/venv.sh lanes
+	@$(PY) -m tools.system node
+	@mkdir -p $(REPORTS)
+	@sh tools/lanes.sh $(LANE)
+
+translations: ## Add new texts to the catalogues and compile them
+	@sh tools/venv.sh quality
+	$(PY) -m tools.translations --update
+
+clean: ## Remove .venv, .tox and everything built or measured here
+	rm -rf .venv .tox .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist var *.egg-info
