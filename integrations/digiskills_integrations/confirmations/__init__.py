@@ -1,0 +1,1 @@
+"""The issued record: its number, its immutable versions, its holder, its events."""

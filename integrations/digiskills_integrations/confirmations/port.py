@@ -1,0 +1,33 @@
+"""What grading's pages show of confirmations: the implementation of grading's port."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+
+from digiskills_grading.data import ConfirmationSummary
+from digiskills_integrations import conf
+from digiskills_integrations.confirmations.numbers import format_number
+from digiskills_integrations.confirmations.selectors import confirmations_of
+
+
+class Confirmations:
+    """Implements ``digiskills_grading.api.ConfirmationPort``."""
+
+    def for_learner(self, learner_public_id: str) -> Sequence[ConfirmationSummary]:
+        """A learner's confirmations, newest first, each with the address of its verification page."""
+        return [
+            ConfirmationSummary(
+                number=format_number(confirmation.number),
+                status=confirmation.status,
+                issued_at=confirmation.issued_at,
+                verify_url=verify_url(confirmation.number),
+            )
+            for confirmation in confirmations_of(learner_public_id)
+        ]
+
+
+def verify_url(number: str) -> str:
+    """Address of the verification page of a canonical number: absolute if DIGISKILLS_PUBLIC_URL is set, else a path."""
+    return conf.public_base_url() + reverse("digiskills:verify", args=[format_number(number)])

@@ -1,0 +1,1 @@
+"""External registries: one folder for each kind of transport. Kinds never import one another."""

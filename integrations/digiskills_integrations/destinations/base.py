@@ -1,0 +1,95 @@
+"""What every kind of destination has in common. No Django here: a transport gets all it needs as arguments."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, Protocol
+
+import attrs
+
+from digiskills_integrations.canonical import JsonObject
+from digiskills_integrations.errors import IntegrationsError
+from digiskills_integrations.http import Network
+
+ReceiptStatus = Literal["acknowledged", "rejected"]
+
+
+@attrs.frozen
+class DestinationConfig:
+    """One registry as a transport sees it.
+
+    Attributes:
+        code: the operator's short name of the registry, part of the idempotency key.
+        endpoint: absolute URL.
+        secret: shared secret, from settings; never stored with the destination.
+        allowed_networks: private networks in which the registry may live.
+    """
+
+    code: str
+    endpoint: str
+    secret: str = attrs.field(repr=False)
+    allowed_networks: tuple[Network, ...] = ()
+
+
+@attrs.frozen
+class OutgoingEvent:
+    """One event for one registry.
+
+    Attributes:
+        idempotency_key: the same on every attempt, so that the registry can tell a repetition from a new event.
+        event_type: ``org.digiskills.confirmation.<action>.v1``.
+        occurred_at: aware time of the event, not of the attempt.
+        data: the content, JSON-ready and the same on every attempt.
+    """
+
+    idempotency_key: str
+    event_type: str
+    occurred_at: datetime
+    data: JsonObject = attrs.field(repr=False)
+
+
+@attrs.frozen
+class RegistryAnswer:
+    """What a registry answered to an event that it understood.
+
+    Attributes:
+        status: ``acknowledged``: it holds the record; ``rejected``: it refuses this record for a reason of its own, and sending it again
+            will not help.
+        reference: the registry's own id of its receipt, at most 128 characters.
+        reason: the registry's word for a rejection, at most 200 characters.
+        raw: the parsed answer.
+    """
+
+    status: ReceiptStatus
+    reference: str
+    reason: str
+    raw: JsonObject
+
+
+class TransportError(IntegrationsError):
+    """The event was not delivered.
+
+    Attributes:
+        code: stable short word; it is what the delivery row keeps, never the other side's text.
+        permanent: trying again cannot help before somebody acts.
+        retry_after: seconds that the registry asked to be left alone.
+        gone: the registry says that this endpoint will never work again (410); the destination is switched off.
+    """
+
+    def __init__(self, code: str, *, permanent: bool, retry_after: float | None = None, gone: bool = False) -> None:
+        super().__init__(f"not delivered: {code}")
+        self.code = code
+        self.permanent = permanent
+        self.retry_after = retry_after
+        self.gone = gone
+
+
+class Transport(Protocol):
+    """A kind of destination. Implementations are stateless and make no attempt twice by themselves: the outbox owns the schedule."""
+
+    def send(self, event: OutgoingEvent, destination: DestinationConfig, *, now: datetime) -> RegistryAnswer:
+        """Deliver once.
+
+        Raises:
+            TransportError: see its attributes for what to do.
+        """

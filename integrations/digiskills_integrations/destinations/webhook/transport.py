@@ -1,0 +1,120 @@
+"""POST of a CloudEvents 1.0 envelope, signed by Standard Webhooks."""
+
+from __future__ import annotations
+
+import binascii
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from standardwebhooks import Webhook
+
+from digiskills_integrations import http
+from digiskills_integrations.canonical import JsonObject, canonical_json, parse_object
+from digiskills_integrations.destinations.base import DestinationConfig, OutgoingEvent, ReceiptStatus, RegistryAnswer, TransportError
+
+CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
+EVENT_SOURCE = "urn:digiskills:confirmations"
+_STATUS: Mapping[object, ReceiptStatus] = {"accepted": "acknowledged", "rejected": "rejected"}
+_REFERENCE_LENGTH = 128
+_REASON_LENGTH = 200
+# Answers of a registry that is busy, down or set up wrongly at the moment: people mend these within the days of the schedule.
+_TRANSIENT_STATUS = frozenset({401, 403, 404, 408, 409, 421, 425, 429})
+
+
+class WebhookTransport:
+    """Sends to any registry that speaks docs/reference/webhook.md."""
+
+    def send(self, event: OutgoingEvent, destination: DestinationConfig, *, now: datetime) -> RegistryAnswer:
+        body = envelope(event)
+        limits = http.HttpLimits(allowed_networks=destination.allowed_networks)
+        headers = signed_headers(body, key=event.idempotency_key, secret=destination.secret, now=now)
+        try:
+            answer = http.post(destination.endpoint, body=body, headers=headers, limits=limits)
+        except http.HttpError as error:
+            raise TransportError(error.code, permanent=error.permanent) from error
+        return _read_answer(answer, now)
+
+
+def envelope(event: OutgoingEvent) -> bytes:
+    """The body: CloudEvents 1.0 in structured JSON mode; byte-equal on every attempt."""
+    return canonical_json(
+        {
+            "specversion": "1.0",
+            "id": event.idempotency_key,
+            "source": EVENT_SOURCE,
+            "type": event.event_type,
+            "time": event.occurred_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+            "datacontenttype": "application/json",
+            "data": event.data,
+        }
+    )
+
+
+def signed_headers(body: bytes, *, key: str, secret: str, now: datetime) -> dict[str, str]:
+    """Headers of one attempt; the timestamp is that of the attempt, so that a recorded request cannot be replayed later.
+
+    Raises:
+        TransportError: ``bad_secret`` when the secret is not base64 (with or without the prefix ``whsec_``).
+    """
+    moment = now.astimezone(UTC)
+    try:
+        signature = Webhook(secret).sign(msg_id=key, timestamp=moment, data=body.decode("utf-8"))
+    except (binascii.Error, ValueError) as error:
+        raise TransportError("bad_secret", permanent=True) from error
+    return {
+        "Content-Type": CONTENT_TYPE,
+        "Idempotency-Key": key,
+        "webhook-id": key,
+        "webhook-timestamp": str(int(moment.timestamp())),
+        "webhook-signature": signature,
+    }
+
+
+def _read_answer(answer: http.HttpAnswer, now: datetime) -> RegistryAnswer:
+    if 200 <= answer.status < 300 or answer.status == 422:
+        return _receipt(answer)
+    code = f"http_{answer.status}"
+    if answer.status == 410:
+        raise TransportError(code, permanent=True, gone=True)
+    if answer.status in _TRANSIENT_STATUS or answer.status >= 500:
+        raise TransportError(code, permanent=False, retry_after=_retry_after(answer.headers.get("retry-after"), now))
+    raise TransportError(code, permanent=True)
+
+
+def _receipt(answer: http.HttpAnswer) -> RegistryAnswer:
+    try:
+        content = parse_object(answer.body)
+    except ValueError as error:
+        raise TransportError("unreadable_receipt", permanent=False) from error
+    status = _STATUS.get(content.get("status")) if isinstance(content.get("status"), str) else None
+    # A refusal must come as 422 and an acceptance as 2xx; anything else is a registry that contradicts itself.
+    if status is None or (status == "rejected") != (answer.status == 422):
+        raise TransportError("unreadable_receipt", permanent=False)
+    return RegistryAnswer(
+        status=status,
+        reference=_text(content, "receipt")[:_REFERENCE_LENGTH],
+        reason=_text(content, "reason")[:_REASON_LENGTH],
+        raw=content,
+    )
+
+
+def _text(content: JsonObject, name: str) -> str:
+    value = content.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _retry_after(header: str | None, now: datetime) -> float | None:
+    """Seconds to wait (RFC 9110: a number of seconds or an HTTP date); None when absent or not understood."""
+    if header is None:
+        return None
+    text = header.strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:9])
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        return None
+    return max(0.0, (moment - now).total_seconds())

@@ -1,0 +1,8 @@
+"""The tables of this app, gathered where Django looks for them."""
+
+from __future__ import annotations
+
+from digiskills_integrations.confirmations.models import Confirmation, ConfirmationEvent, ConfirmationVersion, Holder
+from digiskills_integrations.outbox.models import Delivery, Destination, Receipt
+
+__all__ = ["Confirmation", "ConfirmationEvent", "ConfirmationVersion", "Delivery", "Destination", "Holder", "Receipt"]

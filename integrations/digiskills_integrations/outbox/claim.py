@@ -1,0 +1,115 @@
+"""Claiming deliveries and writing their results: conditional UPDATEs with a lease and a fence, no row locks held while sending.
+
+A worker that dies leaves a lease that ends; a worker that is late finds a newer fence and cannot write. See docs/decisions/0004.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import F
+
+from digiskills_integrations.destinations.base import RegistryAnswer
+from digiskills_integrations.errors import StaleClaimError
+from digiskills_integrations.locking import in_own_transaction, lock_confirmation
+from digiskills_integrations.outbox.models import CLAIMABLE_STATES, Delivery, DeliveryState, Receipt
+
+
+def claim(destination_id: int, *, now: datetime, owner: str, lease: timedelta, limit: int) -> list[Delivery]:
+    """Up to ``limit`` due deliveries of one destination, oldest first, leased to ``owner`` until ``now + lease``.
+
+    Args:
+        owner: unique among living workers; two that share a name would read back each other's claims.
+    """
+    due = Delivery.objects.filter(destination_id=destination_id, state__in=CLAIMABLE_STATES, due_at__lte=now)
+    candidates = list(due.order_by("due_at", "id").values_list("id", "fence")[:limit])
+    claimed = [row for row in candidates if _take(row, now=now, owner=owner, lease_until=now + lease)]
+    fences = dict(claimed)
+    rows = Delivery.objects.filter(pk__in=fences, owner=owner).select_related("event__version", "confirmation").order_by("due_at", "id")
+    return [row for row in rows if row.fence == fences[row.pk] + 1]
+
+
+def _take(candidate: tuple[int, int], *, now: datetime, owner: str, lease_until: datetime) -> bool:
+    delivery_id, fence = candidate
+
+    def update() -> int:
+        # The fence seen is part of the condition: of two workers that saw the same candidate, one changes it.
+        unclaimed = Delivery.objects.filter(pk=delivery_id, fence=fence, state__in=CLAIMABLE_STATES, due_at__lte=now)
+        return unclaimed.update(
+            state=DeliveryState.LEASED,
+            owner=owner,
+            fence=F("fence") + 1,
+            attempts=F("attempts") + 1,
+            lease_until=lease_until,
+            due_at=lease_until,
+        )
+
+    return in_own_transaction(update) == 1
+
+
+def resolve(delivery: Delivery, answer: RegistryAnswer, *, digest: str, now: datetime) -> None:
+    """The registry has answered: keep its receipt and let the confirmation's next event for it go.
+
+    Args:
+        digest: SHA-256 of the answer, in hexadecimal.
+
+    Raises:
+        StaleClaimError: the lease was lost; nothing is written.
+    """
+
+    def work() -> None:
+        lock_confirmation(delivery.confirmation_id)
+        _finish(delivery, state=DeliveryState(answer.status), due_at=now)
+        Receipt.objects.create(
+            delivery=delivery,
+            fence=delivery.fence,
+            status=answer.status,
+            reference=answer.reference,
+            reason=answer.reason,
+            digest=digest,
+            received_at=now,
+        )
+        _unblock_next(delivery, now)
+
+    in_own_transaction(work)
+
+
+def postpone(delivery: Delivery, *, due_at: datetime, error: str) -> None:
+    """Try again at ``due_at``.
+
+    Raises:
+        StaleClaimError: the lease was lost.
+    """
+    in_own_transaction(lambda: _finish(delivery, state=DeliveryState.READY, due_at=due_at, last_error=error))
+
+
+def bury(delivery: Delivery, *, now: datetime, error: str) -> None:
+    """Move to the dead letters, where it waits for an operator.
+
+    Raises:
+        StaleClaimError: the lease was lost.
+    """
+    in_own_transaction(lambda: _finish(delivery, state=DeliveryState.DEAD, due_at=now, last_error=error))
+
+
+def release(deliveries: Iterable[Delivery], *, now: datetime) -> None:
+    """Give back claims that were not tried: they are due at once and the attempt is not counted. Lost leases are passed over."""
+    for delivery in deliveries:
+        held = Delivery.objects.filter(pk=delivery.pk, fence=delivery.fence, state=DeliveryState.LEASED)
+        held.update(state=DeliveryState.READY, due_at=now, lease_until=None, owner="", attempts=F("attempts") - 1)
+
+
+def _finish(delivery: Delivery, *, state: DeliveryState, due_at: datetime, last_error: str = "") -> None:
+    held = Delivery.objects.filter(pk=delivery.pk, fence=delivery.fence, state=DeliveryState.LEASED)
+    if held.update(state=state, due_at=due_at, lease_until=None, owner="", last_error=last_error) != 1:
+        raise StaleClaimError(delivery.pk, delivery.fence)
+
+
+def _unblock_next(delivery: Delivery, now: datetime) -> None:
+    blocked = Delivery.objects.filter(
+        confirmation_id=delivery.confirmation_id, destination_id=delivery.destination_id, state=DeliveryState.BLOCKED
+    )
+    following = blocked.order_by("seq").first()
+    if following is not None:
+        Delivery.objects.filter(pk=following.pk, state=DeliveryState.BLOCKED).update(state=DeliveryState.READY, due_at=now)

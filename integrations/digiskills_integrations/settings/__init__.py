@@ -1,0 +1,1 @@
+"""What the platform's plugin loader adds to its settings."""

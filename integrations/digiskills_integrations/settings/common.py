@@ -1,0 +1,29 @@
+"""Defaults for LMS and Studio alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+DEFAULTS: dict[str, Any] = {
+    "DIGISKILLS_KEY_DIR": None,
+    "DIGISKILLS_SIGNING_KEY_FILE": None,
+    "DIGISKILLS_ISSUER": None,
+    "DIGISKILLS_PUBLIC_URL": "",
+    "DIGISKILLS_DESTINATIONS": [],
+    "DIGISKILLS_DESTINATION_SECRETS": {},
+}
+
+
+def plugin_settings(settings: Any) -> None:
+    """Adds our defaults to the platform's settings; a value that is already there stays.
+
+    - ``DIGISKILLS_KEY_DIR``: directory of the development key and of retired public keys; only the platform's user may read it.
+    - ``DIGISKILLS_SIGNING_KEY_FILE``: PEM file of the operator's P-256 key. Without it every confirmation carries the test mark.
+    - ``DIGISKILLS_ISSUER``: ``{"id": <https URL>, "name": <text>}`` of the organisation that confirms.
+    - ``DIGISKILLS_PUBLIC_URL``: scheme and host for verification addresses.
+    - ``DIGISKILLS_DESTINATIONS``: list of registries, put into force by ``digiskills_destinations sync``.
+    - ``DIGISKILLS_DESTINATION_SECRETS``: shared secrets by name; never stored in the database.
+    """
+    for name, value in DEFAULTS.items():
+        if not hasattr(settings, name):
+            setattr(settings, name, value)
