@@ -1,0 +1,64 @@
+"""The door to grading: everything that outsiders may do or ask.
+
+Every function that writes opens the outermost transaction itself, begins with the learner lock and raises ``RuntimeError`` inside
+somebody else's transaction. Exceptions: ``request_reset`` and ``request_rescore`` (one INSERT, legal anywhere), ``mark_grade_published``
+(one UPDATE), ``record_fact`` (inside ``issue_transaction`` only), and the first sight of a learner, which is one INSERT.
+"""
+
+from __future__ import annotations
+
+from digiskills_framework.api import load_framework, load_regulation
+from digiskills_grading.attempts import start_attempt, submit_attempt
+from digiskills_grading.data import DecisionData
+from digiskills_grading.grades import GradeSink, configured_sink, mark_grade_published, pending_grades, sweep_grades
+from digiskills_grading.issuing import issue_transaction, pending_issues, record_fact
+from digiskills_grading.learners import create_learner, ensure_learner, ensure_track, record_person
+from digiskills_grading.ports import ConfirmationPort, confirmations_of, register_confirmation_port
+from digiskills_grading.recomputing import recompute
+from digiskills_grading.reports import regulations_in_use, unit_report
+from digiskills_grading.requests import process_requests, request_rescore, request_reset, rescored
+from digiskills_grading.selectors import attempt_result, context_state, track_overviews
+from digiskills_grading.sentences import sentences
+from digiskills_grading.units import load_units
+
+__all__ = [
+    "ConfirmationPort",
+    "GradeSink",
+    "attempt_result",
+    "configured_sink",
+    "confirmations_of",
+    "context_state",
+    "create_learner",
+    "ensure_learner",
+    "ensure_track",
+    "issue_transaction",
+    "load_units",
+    "mark_grade_published",
+    "pending_grades",
+    "pending_issues",
+    "process_requests",
+    "reason_sentences",
+    "recompute",
+    "record_fact",
+    "record_person",
+    "register_confirmation_port",
+    "regulations_in_use",
+    "request_rescore",
+    "request_reset",
+    "rescored",
+    "start_attempt",
+    "submit_attempt",
+    "sweep_grades",
+    "track_overviews",
+    "unit_report",
+]
+
+
+def reason_sentences(decision: DecisionData, language: str) -> tuple[str, ...]:
+    """The reasons of a decision as sentences.
+
+    Args:
+        language: ``vi`` or ``en``; any other gives Vietnamese.
+    """
+    framework = load_framework(load_regulation(decision.regulation).framework)
+    return sentences(decision.reasons, framework, language)

@@ -1,0 +1,40 @@
+"""The app, and how Open edX loads it as a plugin of LMS and Studio.
+
+``plugin_app`` is read by ``edx_django_utils.plugins``; its keys are written out, so that the app also runs where that package is not
+installed. Other installed apps of this product put their pages under the same URL namespace by naming their module in
+``digiskills_urls`` (see `urls`).
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+_SETTINGS = {name: {"relative_path": f"settings.{name}"} for name in ("common", "production", "test")}
+
+
+class DigiskillsGradingConfig(AppConfig):
+    name = "digiskills_grading"
+    label = "digiskills_grading"
+    verbose_name = _("Digital skills: grading")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    plugin_app: ClassVar[dict[str, Any]] = {
+        "url_config": {
+            "lms.djangoapp": {"namespace": "digiskills", "regex": r"^digiskills/", "relative_path": "urls"},
+        },
+        "settings_config": {"lms.djangoapp": _SETTINGS, "cms.djangoapp": _SETTINGS},
+    }
+
+    def ready(self) -> None:
+        post_migrate.connect(_forget_dimensions, sender=self, dispatch_uid="digiskills_grading.forget_dimensions")
+
+
+def _forget_dimensions(**_: object) -> None:
+    """Migrating, and flushing a database, may empty the dimension tables that this process remembers."""
+    from digiskills_grading import dimensions
+
+    dimensions.forget()

@@ -1,0 +1,209 @@
+"""Evidence becomes mastery, and mastery a decision, under the learner lock. The rules themselves are in `scoring`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from attrs import frozen
+from django.db import transaction
+
+from digiskills_grading import counters, dimensions, signals
+from digiskills_grading.data import DecisionData, SkillMastery
+from digiskills_grading.models import Decision, Evidence, IssueTodo, Learner, Mastery, Track
+from digiskills_grading.policies import load_policy
+from digiskills_grading.scoring import (
+    Evaluation,
+    Observation,
+    Policy,
+    SkillState,
+    Verdict,
+    decide,
+    evaluate,
+    reasons_from_json,
+    reasons_to_json,
+)
+from digiskills_grading.scoring.types import DecisionStatus, MasteryStatus
+
+# What is stored is text; outside it is one of a closed list.
+_DECISION_STATUS: dict[str, DecisionStatus] = {"not_yet": "not_yet", "completed": "completed", "withdrawn": "withdrawn"}
+_MASTERY_STATUS: dict[str, MasteryStatus] = {"not_assessed": "not_assessed", "not_yet": "not_yet", "mastered": "mastered"}
+
+MasteryValues = tuple[str, int | None, datetime | None, datetime | None]
+
+
+@frozen
+class EvidenceLog:
+    """All evidence of a learner, oldest first; ``ids`` runs parallel to ``observations``."""
+
+    ids: tuple[int, ...]
+    observations: tuple[Observation, ...]
+
+    @property
+    def upto(self) -> int:
+        """Id of the last row, 0 when there is none."""
+        return self.ids[-1] if self.ids else 0
+
+    def until(self, evidence_id: int) -> tuple[Observation, ...]:
+        """The observations with an id up to ``evidence_id``."""
+        return tuple(item for row_id, item in zip(self.ids, self.observations, strict=True) if row_id <= evidence_id)
+
+
+def read_evidence(learner_pk: int) -> EvidenceLog:
+    """The whole evidence log of a learner in one query."""
+    rows = (
+        Evidence.objects.filter(learner_id=learner_pk)
+        .order_by("id")
+        .values_list(
+            "id", "source_key", "skill__code", "facet", "kind", "value_milli", "assurance", "occurred_at", "excluded_reason", "retracts"
+        )
+    )
+    ids, observations = [], []
+    for row_id, key, skill, facet, kind, value, assurance, occurred_at, excluded, retracts in rows:
+        ids.append(row_id)
+        observations.append(
+            Observation(
+                key=key,
+                skill=skill,
+                facet=facet,
+                kind=kind,
+                value_milli=value,
+                assurance=assurance,
+                occurred_at=occurred_at,
+                excluded=excluded is not None,
+                retracts=retracts or "",
+            )
+        )
+    return EvidenceLog(tuple(ids), tuple(observations))
+
+
+def policy_of(track: Track) -> Policy:
+    """The rules that apply to a track whose regulation is loaded with it."""
+    return load_policy(track.regulation.key, track.audience, track.school_level)
+
+
+def assess(learner_pk: int, *, now: datetime, actor_id: int | None = None) -> dict[int, Decision]:
+    """Brings mastery and decisions of all tracks of a learner up to the evidence. Under the learner lock.
+
+    Returns:
+        The decisions that were made now, by id of their track; nothing is written where nothing changed.
+    """
+    tracks = list(Track.objects.filter(learner_id=learner_pk).select_related("regulation"))
+    log = read_evidence(learner_pk)
+    stored: dict[int, list[Mastery]] = {track.pk: [] for track in tracks}
+    for row in Mastery.objects.filter(track__in=tracks).select_related("skill"):
+        stored[row.track_id].append(row)
+    made = {}
+    for track in tracks:
+        policy = policy_of(track)
+        evaluation = evaluate(policy, log.observations)
+        _write_mastery(track, evaluation.skills, stored[track.pk], log.upto)
+        if evaluation.assessed or track.decision_n:
+            verdict = decide(policy, evaluation, completed_before=track.completed_before)
+            if verdict.digest != track.decision_digest:
+                made[track.pk] = _write_decision(track, policy, verdict, log.upto, now=now, actor_id=actor_id)
+        _write_review_date(track, evaluation)
+    return made
+
+
+def decision_data(track: Track, decision: Decision, learner_public_id: str) -> DecisionData:
+    """A decision as it leaves grading; the track comes with its regulation."""
+    return DecisionData(
+        learner_public_id=learner_public_id,
+        regulation=track.regulation.key,
+        audience=track.audience,
+        n=decision.n,
+        status=_DECISION_STATUS[decision.status],
+        reasons=reasons_from_json(decision.reasons),
+        evidence_upto=decision.evidence_upto,
+        digest=decision.digest,
+        decided_at=decision.decided_at,
+    )
+
+
+def mastery_data(row: Mastery) -> SkillMastery:
+    """A stored mastery as it leaves grading; the skill comes with it."""
+    return SkillMastery(
+        skill=row.skill.code, state=_MASTERY_STATUS[row.state], value_milli=row.value_milli, since=row.since, expires_at=row.expires_at
+    )
+
+
+def mastery_of(track: Track) -> tuple[SkillMastery, ...]:
+    """The state of every skill of a track that was ever assessed, by skill code."""
+    return tuple(mastery_data(row) for row in Mastery.objects.filter(track_id=track.pk).select_related("skill").order_by("skill__code"))
+
+
+def mastery_values(state: SkillState) -> MasteryValues:
+    """What of a skill's state is stored."""
+    return state.state, state.value_milli, state.since, state.expires_at
+
+
+def stored_values(row: Mastery) -> MasteryValues:
+    """The same of a stored row."""
+    return row.state, row.value_milli, row.since, row.expires_at
+
+
+def _write_mastery(track: Track, states: Iterable[SkillState], rows: Sequence[Mastery], upto: int) -> None:
+    """Adds and changes rows, only where something differs; a skill that lost all its evidence becomes "not assessed"."""
+    by_code: Mapping[str, Mastery] = {row.skill.code: row for row in rows}
+    wanted: dict[str, MasteryValues] = dict.fromkeys(by_code, ("not_assessed", None, None, None))
+    wanted.update({state.skill: mastery_values(state) for state in states})
+    added, changed = [], []
+    for code, values in wanted.items():
+        row = by_code.get(code)
+        if row is not None and stored_values(row) == values:
+            continue
+        target = row or Mastery(track_id=track.pk, skill_id=dimensions.skill_id(code))
+        target.state, target.value_milli, target.since, target.expires_at = values
+        target.evidence_upto = upto
+        (changed if row is not None else added).append(target)
+    if added:
+        Mastery.objects.bulk_create(added)
+    if changed:
+        Mastery.objects.bulk_update(changed, ["state", "value_milli", "since", "expires_at", "evidence_upto"])
+
+
+def _write_decision(track: Track, policy: Policy, verdict: Verdict, upto: int, *, now: datetime, actor_id: int | None) -> Decision:
+    was_completed = track.status == Track.Status.COMPLETED
+    decision = Decision.objects.create(
+        track_id=track.pk,
+        n=track.decision_n + 1,
+        status=verdict.status,
+        school_level=track.school_level,
+        evidence_upto=upto,
+        reasons=reasons_to_json(verdict.reasons),
+        digest=verdict.digest,
+        actor_id=actor_id,
+        decided_at=now,
+    )
+    track.status = verdict.status
+    track.decision_n = decision.n
+    track.decision_digest = verdict.digest
+    track.completed_before = track.completed_before or verdict.status == "completed"
+    track.save(update_fields=["status", "decision_n", "decision_digest", "completed_before"])
+    if verdict.status == "completed":
+        not_before = now + timedelta(seconds=policy.values.settling_seconds)
+        IssueTodo.objects.create(
+            learner_id=track.learner_id, track_id=track.pk, decision_n=decision.n, created_at=now, not_before=not_before
+        )
+        counters.record(track, "completed", 1, now)
+    elif was_completed:
+        # Not issued yet: nothing to withdraw. What was issued already is told by the decision itself.
+        IssueTodo.objects.filter(track_id=track.pk).delete()
+        counters.record(track, "completed", -1, now)
+    _announce(track, decision)
+    return decision
+
+
+def _write_review_date(track: Track, evaluation: Evaluation) -> None:
+    review_at = min((state.expires_at for state in evaluation.skills if state.expires_at is not None), default=None)
+    if review_at != track.next_review_at:
+        track.next_review_at = review_at
+        track.save(update_fields=["next_review_at"])
+
+
+def _announce(track: Track, decision: Decision) -> None:
+    """Tells the platform once the transaction holds; a receiver that fails cannot undo a decision."""
+    public_id = Learner.objects.values_list("public_id", flat=True).get(pk=track.learner_id)
+    data = signals.decision_made(decision_data(track, decision, public_id))
+    transaction.on_commit(lambda: signals.DECISION_MADE.send_event(decision=data), robust=True)

@@ -1,0 +1,287 @@
+"""Frozen values that cross the boundary of grading. Times are aware UTC; scores are thousandths, 0 … 1000."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from attrs import field, frozen, validators
+
+from digiskills_grading.scoring.types import DecisionStatus, MasteryStatus, Reason
+
+RunKind = Literal["guided", "counted"]
+GradeState = Literal["none", "pending", "published"]
+
+__all__ = [
+    "AttemptContext",
+    "AttemptResult",
+    "ConfirmationSummary",
+    "ContextState",
+    "DecisionData",
+    "Difference",
+    "GradeState",
+    "GradeToPublish",
+    "HolderData",
+    "IssueCase",
+    "IssueTodo",
+    "LearnerRef",
+    "Reason",
+    "RecomputeReport",
+    "RunKind",
+    "SkillMastery",
+    "StartedAttempt",
+    "TrackOverview",
+    "UnitReport",
+    "UnitRow",
+]
+
+
+@frozen
+class LearnerRef:
+    """A learner, by platform account or by our own outward id: exactly one of the two."""
+
+    user_id: int | None = None
+    public_id: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if (self.user_id is None) == (self.public_id is None):
+            raise ValueError("give exactly one of user_id and public_id")
+
+
+@frozen(kw_only=True)
+class AttemptContext:
+    """Where an attempt takes place: the block's keys and settings as they are at the start.
+
+    Attributes:
+        regulation: ``id/version``, e.g. ``demo-s3-a1/1``.
+        school_level: for students, e.g. ``TC1``.
+        max_attempts: counted attempts allowed, None for no limit.
+        due: aware; counted attempts are neither started nor submitted later. None for no date.
+        is_staff: course staff trying their own block: evidence is kept, marked and excluded.
+    """
+
+    course_key: str
+    usage_key: str
+    task_id: str
+    task_version: int
+    task_digest: str
+    regulation: str
+    audience: str
+    school_level: str | None = None
+    max_attempts: int | None = None
+    due: datetime | None = None
+    is_staff: bool = False
+
+
+@frozen(kw_only=True)
+class StartedAttempt:
+    """An open attempt. ``resumed``: it was open already. ``counted_used``: counted attempts used in this context, this one included."""
+
+    public_id: str
+    n: int
+    run_kind: RunKind
+    seed: int = field(repr=False)
+    task_id: str
+    task_version: int
+    engine_version: int
+    started_at: datetime
+    resumed: bool
+    counted_used: int
+
+
+@frozen(kw_only=True)
+class GradeToPublish:
+    """The grade that the platform shall hold for a learner in a block.
+
+    Attributes:
+        earned: 0.0 … 1.0, the best or the latest counted attempt, as the regulation says.
+    """
+
+    attempt_public_id: str
+    user_id: int
+    course_key: str
+    usage_key: str
+    earned: float = field(validator=[validators.ge(0.0), validators.le(1.0)])
+    possible: float = 1.0
+
+
+@frozen(kw_only=True)
+class DecisionData:
+    """One decision about a learner under a regulation as an audience; ``n`` counts from 1 within these."""
+
+    learner_public_id: str
+    regulation: str
+    audience: str
+    n: int
+    status: DecisionStatus
+    reasons: tuple[Reason, ...]
+    evidence_upto: int
+    digest: str
+    decided_at: datetime
+
+
+@frozen(kw_only=True)
+class AttemptResult:
+    """A scored attempt.
+
+    Attributes:
+        result: the simulator's scored attempt as JSON data.
+        grade: what to publish now; None for guided runs, learners without an account, and grades published already.
+        decision: the decision of the attempt's own track, only if this submission changed it.
+        repeated: the attempt had been submitted before, and this is the stored result.
+        seed, task_id, task_version: from which the scenario is made again, for the feedback.
+    """
+
+    public_id: str
+    n: int
+    run_kind: RunKind
+    seed: int = field(repr=False)
+    task_id: str
+    task_version: int
+    score_milli: int
+    result: Mapping[str, Any]
+    grade_state: GradeState
+    grade: GradeToPublish | None
+    decision: DecisionData | None
+    repeated: bool
+
+
+@frozen(kw_only=True)
+class ContextState:
+    """What a learner's page of one block shows.
+
+    Attributes:
+        best_score_milli: over counted attempts, None before the first.
+        limit_reached: no further counted attempt can be started, apart from one that is open.
+    """
+
+    open_attempt: StartedAttempt | None
+    counted_used: int
+    max_attempts: int | None
+    best_score_milli: int | None
+    last_result: AttemptResult | None
+    limit_reached: bool
+    past_due: bool
+
+
+@frozen(kw_only=True)
+class SkillMastery:
+    """The state of one skill of one learner under one regulation as one audience.
+
+    Attributes:
+        value_milli: the least of the skill's facets, None when a facet was never assessed.
+        since: when it was mastered.
+    """
+
+    skill: str
+    state: MasteryStatus
+    value_milli: int | None
+    since: datetime | None
+    expires_at: datetime | None
+
+
+@frozen(kw_only=True)
+class ConfirmationSummary:
+    """What a learner's page shows of an issued confirmation."""
+
+    number: str
+    status: str
+    issued_at: datetime
+    verify_url: str
+
+
+@frozen(kw_only=True)
+class TrackOverview:
+    """A learner's way under one regulation as one audience; ``decision`` is None before the first counted attempt."""
+
+    regulation: str
+    audience: str
+    school_level: str | None
+    skills: tuple[SkillMastery, ...]
+    decision: DecisionData | None
+
+
+@frozen(kw_only=True)
+class HolderData:
+    """For whom a confirmation is issued. The name is personal data: it does not show in a repr."""
+
+    learner_public_id: str
+    user_id: int | None
+    name: str | None = field(repr=False)
+
+
+@frozen(kw_only=True)
+class IssueTodo:
+    """A confirmation that is to be issued, not earlier than ``not_before``."""
+
+    id: int
+    learner_public_id: str
+    decision_n: int
+    regulation: str
+    audience: str
+    created_at: datetime
+    not_before: datetime
+
+
+@frozen(kw_only=True)
+class IssueCase:
+    """All that is needed to issue: read under the learner lock, so that it cannot change meanwhile."""
+
+    todo: IssueTodo
+    decision: DecisionData
+    mastery: tuple[SkillMastery, ...]
+    holder: HolderData
+
+
+@frozen(kw_only=True)
+class Difference:
+    """A stored mastery or decision that does not follow from the evidence; ``what`` names it, the values are as text."""
+
+    learner_public_id: str
+    what: str
+    stored: str
+    expected: str
+
+
+@frozen(kw_only=True)
+class RecomputeReport:
+    """What a recomputation looked at, and where stored state and evidence differ."""
+
+    learners: int
+    masteries: int
+    decisions: int
+    differences: tuple[Difference, ...]
+
+    def summary(self) -> str:
+        """``2 learners, 4 masteries, 3 decisions, 0 differences``"""
+        return f"{self.learners} learners, {self.masteries} masteries, {self.decisions} decisions, {len(self.differences)} differences"
+
+
+@frozen(kw_only=True)
+class UnitRow:
+    """Figures of one admin unit (its descendants included) and one audience.
+
+    Attributes:
+        unit: code, empty for learners whose unit is not known.
+        depth: 0 for a unit without a parent.
+    """
+
+    unit: str
+    name: str
+    depth: int
+    audience: str
+    learners: int
+    tried: int
+    completed: int
+    confirmed: int
+
+
+@frozen(kw_only=True)
+class UnitReport:
+    """The first table for officials, with its date and its denominators (`UnitRow.learners`)."""
+
+    regulation: str
+    as_of: datetime
+    rows: tuple[UnitRow, ...]
+    totals: Sequence[UnitRow]

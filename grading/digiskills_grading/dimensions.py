@@ -1,0 +1,68 @@
+"""Ids of dimension rows: read or added on first use, then remembered by the process.
+
+Called before the learner lock is taken, so that a new row is never held uncommitted while others wait for it. Only committed rows are
+remembered: inside somebody's transaction (a test's, say) the row may yet be rolled back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from typing import Any
+
+from django.db import connection
+
+from digiskills_grading.models import Context, RegulationVersion, SkillCode, TaskVersion
+
+_MAX_REMEMBERED = 100_000
+_Dimension = Context | RegulationVersion | SkillCode | TaskVersion
+_remembered: dict[tuple[type[_Dimension], Hashable], int] = {}
+
+
+def skill_id(code: str) -> int:
+    return _row_id(SkillCode, code=code)
+
+
+def skill_ids(codes: Iterable[str]) -> dict[str, int]:
+    """Id of every code."""
+    return {code: skill_id(code) for code in codes}
+
+
+def regulation_id(key: str) -> int:
+    return _row_id(RegulationVersion, key=key)
+
+
+def task_version_id(task_id: str, version: int, digest: str) -> int:
+    return _row_id(TaskVersion, task_id=task_id, version=version, digest=digest)
+
+
+def context_id(course_key: str, usage_key: str) -> int:
+    return _row_id(Context, course_key=course_key, usage_key=usage_key)
+
+
+def known_context_id(course_key: str, usage_key: str) -> int | None:
+    """Id of a context that was used before, None otherwise; writes nothing."""
+    return Context.objects.filter(course_key=course_key, usage_key=usage_key).values_list("pk", flat=True).first()
+
+
+def known_task_version_id(task_id: str, version: int, digest: str) -> int | None:
+    """Id of a task version that was used before, None otherwise; writes nothing."""
+    rows = TaskVersion.objects.filter(task_id=task_id, version=version, digest=digest)
+    return rows.values_list("pk", flat=True).first()
+
+
+def forget() -> None:
+    """Forgets everything remembered; for tests that empty the tables."""
+    _remembered.clear()
+
+
+def _row_id(model: type[_Dimension], **values: Any) -> int:
+    key = (model, tuple(sorted(values.items())))
+    found = _remembered.get(key)
+    if found is not None:
+        return found
+    row, _ = model.objects.get_or_create(**values)
+    if not connection.in_atomic_block:
+        if len(_remembered) >= _MAX_REMEMBERED:
+            _remembered.clear()
+        _remembered[key] = row.pk
+    return int(row.pk)

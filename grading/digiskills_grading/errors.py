@@ -1,0 +1,144 @@
+"""Errors of grading, by whose fault they are: the caller's, something not there, or ours.
+
+`CallerError` and its children answer 4xx in a handler; ``code`` is stable and is what the browser receives.
+"""
+
+# ruff: noqa: N818 - the names say what happened; a suffix on each would say it twice (`AttemptNotFoundError(CallerError)`)
+
+from __future__ import annotations
+
+from datetime import datetime
+
+
+class DigiskillsError(Exception):
+    """Root of all errors that grading raises on purpose."""
+
+    code = "error"
+
+
+class CallerError(DigiskillsError):
+    """The request cannot be done as it was asked; asking again unchanged will not help."""
+
+    code = "bad_request"
+
+
+class AttemptNotFound(CallerError):
+    """No such attempt, or it is somebody else's: the two are not told apart."""
+
+    code = "attempt_not_found"
+
+    def __init__(self, attempt_id: str) -> None:
+        super().__init__(f"there is no attempt {attempt_id!r} of this learner; start a new one")
+
+
+class AttemptClosed(CallerError):
+    """The attempt was voided, e.g. by a staff reset, before it was submitted."""
+
+    code = "attempt_closed"
+
+    def __init__(self, attempt_id: str) -> None:
+        super().__init__(f"attempt {attempt_id!r} was reset and takes no submission; start a new one")
+
+
+class AttemptLimitReached(CallerError):
+    """All counted attempts that the block allows are used."""
+
+    code = "attempt_limit_reached"
+
+    def __init__(self, used: int, allowed: int) -> None:
+        super().__init__(f"{used} of {allowed} counted attempts are used; guided runs are still possible")
+        self.used = used
+        self.allowed = allowed
+
+
+class PastDue(CallerError):
+    """The block's due date is over; only guided runs are possible."""
+
+    code = "past_due"
+
+    def __init__(self, due: datetime) -> None:
+        super().__init__(f"counted attempts were due by {due.isoformat()}; guided runs are still possible")
+        self.due = due
+
+
+class RetestTooSoon(CallerError):
+    """The regulation asks for more days between two counted attempts of a task."""
+
+    code = "retest_too_soon"
+
+    def __init__(self, not_before: datetime) -> None:
+        super().__init__(f"the next counted attempt is possible from {not_before.isoformat()}; guided runs are possible now")
+        self.not_before = not_before
+
+
+class TraceInvalid(CallerError):
+    """What was submitted is not a trace (trace/1).
+
+    Attributes:
+        reason: stable code of the simulator's refusal.
+        index: position of the offending action, None when the fault lies in the whole.
+    """
+
+    code = "trace_invalid"
+
+    def __init__(self, reason: str, index: int | None, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.index = index
+
+
+class TraceGone(CallerError):
+    """The trace of a scored attempt is no longer stored: the regulation's retention is over."""
+
+    code = "trace_gone"
+
+    def __init__(self, attempt_id: str) -> None:
+        super().__init__(f"the trace of attempt {attempt_id!r} is no longer stored, so that its score stands")
+
+
+class UnknownContext(CallerError):
+    """The regulation, audience, school level or task of the block does not exist."""
+
+    code = "unknown_context"
+
+
+class LearnerNotFound(CallerError):
+    """No learner has this public id."""
+
+    code = "learner_not_found"
+
+    def __init__(self, public_id: str) -> None:
+        super().__init__(f"there is no learner {public_id!r}")
+
+
+class UnitNotFound(CallerError):
+    """No admin unit has this code."""
+
+    code = "unit_not_found"
+
+    def __init__(self, unit_code: str) -> None:
+        super().__init__(f"there is no admin unit {unit_code!r}; load the units of the country pack with digiskills_load_units")
+
+
+class InternalError(DigiskillsError):
+    """Our own fault or the operator's configuration; worth an alarm."""
+
+    code = "internal_error"
+
+
+class ConfigurationError(InternalError):
+    """A setting of ours is missing or wrong; the message names it."""
+
+    code = "configuration_error"
+
+
+class NotInTransaction(InternalError):
+    """A step that is only valid under the learner lock was called outside of it."""
+
+    code = "not_in_transaction"
+
+
+class GradeNotTaken(DigiskillsError):
+    """A grade sink could not hand a grade over; it stays pending and a later sweep tries again."""
+
+    code = "grade_not_taken"

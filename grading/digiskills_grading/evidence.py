@@ -1,0 +1,69 @@
+"""Writing and taking back evidence, under the learner lock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from digiskills_framework.api import Assurance
+from digiskills_grading.models import Attempt, Evidence
+from digiskills_grading.scoring import retraction_key, source_key
+from digiskills_simulator.api import ScoredAttempt
+
+COURSE_STAFF = "course_staff"
+
+
+def write(attempt: Attempt, scored: ScoredAttempt, skills: dict[str, int], *, now: datetime) -> list[Evidence]:
+    """One row for each skill (and facet) that the attempt assessed, at the attempt's current revision. Under the learner lock."""
+    rows = [
+        Evidence(
+            learner_id=attempt.learner_id,
+            skill_id=skills[item.skill],
+            facet=item.facet or "",
+            source=Evidence.Source.ATTEMPT,
+            source_key=source_key("attempt", attempt.public_id, skill=item.skill, facet=item.facet or "", revision=attempt.revision),
+            kind=Evidence.Kind.HAZARD if item.hazard else Evidence.Kind.SCORE,
+            value_milli=item.value_milli,
+            assurance=Assurance.SELF.value,
+            context_id=attempt.context_id,
+            attempt_id=attempt.pk,
+            excluded_reason=COURSE_STAFF if attempt.by_staff else None,
+            occurred_at=attempt.scored_at or now,
+            recorded_at=now,
+        )
+        for item in scored.skills
+    ]
+    return Evidence.objects.bulk_create(rows)
+
+
+def retract(attempts: Iterable[Attempt], *, actor_id: int | None, now: datetime) -> list[Evidence]:
+    """Takes back all evidence of these attempts (of one learner) that was not taken back before."""
+    by_id = {attempt.pk: attempt for attempt in attempts}
+    if not by_id:
+        return []
+    learner_id = next(iter(by_id.values())).learner_id
+    rows = list(Evidence.objects.filter(learner_id=learner_id, attempt_id__in=by_id))
+    gone = {row.retracts for row in rows if row.kind == Evidence.Kind.RETRACTION}
+    return Evidence.objects.bulk_create(
+        Evidence(
+            learner_id=learner_id,
+            skill_id=row.skill_id,
+            facet=row.facet,
+            source=row.source,
+            source_key=retraction_key(row.source_key),
+            retracts=row.source_key,
+            kind=Evidence.Kind.RETRACTION,
+            value_milli=0,
+            level=row.level,
+            practical=row.practical,
+            assurance=row.assurance,
+            context_id=row.context_id,
+            attempt_id=row.attempt_id,
+            actor_id=actor_id,
+            excluded_reason=row.excluded_reason,
+            occurred_at=now,
+            recorded_at=now,
+        )
+        for row in rows
+        if row.kind != Evidence.Kind.RETRACTION and row.source_key not in gone
+    )

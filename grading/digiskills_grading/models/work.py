@@ -1,0 +1,71 @@
+"""Work that is to be done, and facts that are to be counted. Rows go when they are done."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from digiskills_grading.fields import CodeField, dimension_key
+from digiskills_grading.models.outcomes import Track
+from digiskills_grading.models.people import Learner
+
+
+class IssueTodo(models.Model):
+    """A confirmation is to be issued for the decision ``decision_n`` of a track. Deleted in the transaction that issues it.
+
+    .. no_pii:
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    learner = models.ForeignKey(Learner, on_delete=models.PROTECT, related_name="+")
+    track = models.ForeignKey(Track, on_delete=models.PROTECT, related_name="+", db_index=False)
+    decision_n = models.PositiveIntegerField()
+    created_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("confirmation to issue")
+        verbose_name_plural = _("confirmations to issue")
+        constraints = [models.UniqueConstraint(fields=["track", "decision_n"], name="dsg_issue_todo_once")]
+
+    def __str__(self) -> str:
+        return f"issue decision {self.decision_n} of track {self.track_id}"
+
+
+class CounterDelta(models.Model):
+    """A fact to be counted: ``amount`` more (or fewer) learners of whom ``fact`` is true, at the unit they belonged to then.
+
+    Appended, never updated: many writers add to one unit at once. There is no learner here, on purpose.
+
+    .. no_pii:
+    """
+
+    class Fact(models.TextChoices):
+        LEARNER = "learner", _("learner")
+        TRIED = "tried", _("tried")
+        COMPLETED = "completed", _("completed")
+        CONFIRMED = "confirmed", _("confirmed")
+
+    id = models.BigAutoField(primary_key=True)
+    admin_unit = models.ForeignKey(
+        "digiskills_grading.AdminUnit",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+    regulation = dimension_key("digiskills_grading.RegulationVersion")
+    audience = CodeField(max_length=32)
+    level = CodeField(max_length=8, blank=True, default="")
+    fact = models.CharField(max_length=9, choices=Fact.choices)
+    amount = models.SmallIntegerField()
+    occurred_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("counter delta")
+        verbose_name_plural = _("counter deltas")
+
+    def __str__(self) -> str:
+        return f"{self.fact} {self.amount:+d}"

@@ -1,0 +1,86 @@
+"""From a submitted trace to a scored attempt, by the simulator. Pure computation: runs outside the learner lock."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from functools import lru_cache
+from typing import Any
+
+from attrs import frozen
+
+from digiskills_framework.tasks import load_task
+from digiskills_grading.errors import InternalError, TraceInvalid
+from digiskills_grading.models import Attempt, Trace
+from digiskills_simulator.api import (
+    CompiledTask,
+    Scenario,
+    ScoredAttempt,
+    TraceError,
+    compile_task,
+    decode_trace,
+    encode_trace,
+    instantiate,
+    parse_trace,
+    replay,
+    sanitize_trace,
+    score,
+    trace_digest,
+)
+
+
+@frozen
+class Judged:
+    """A submission after replay: the score, and the trace as it will be stored (cut of real-looking numbers)."""
+
+    scored: ScoredAttempt
+    body: bytes
+    digest: str
+
+
+def judge(attempt: Attempt, raw_trace: object) -> Judged:
+    """Replays a submitted trace against the attempt's own scenario.
+
+    Raises:
+        TraceInvalid: what was submitted is not a trace.
+    """
+    scenario = scenario_of(attempt)
+    try:
+        trace = sanitize_trace(scenario, parse_trace(raw_trace))
+    except TraceError as error:
+        raise TraceInvalid(error.code, error.index, str(error)) from error
+    return Judged(score(scenario, replay(scenario, trace)), zlib.compress(encode_trace(trace)), trace_digest(trace))
+
+
+def judge_stored(attempt: Attempt, trace: Trace) -> ScoredAttempt:
+    """Replays the stored trace of an attempt, with the engine and the task version of today's installation.
+
+    Raises:
+        InternalError: the trace is stored in a way that this version cannot read.
+    """
+    if trace.codec != Trace.Codec.ZLIB_JSON:
+        raise InternalError(f"the trace of attempt {attempt.public_id} has codec {trace.codec!r}, which this version cannot read")
+    scenario = scenario_of(attempt)
+    return score(scenario, replay(scenario, decode_trace(zlib.decompress(bytes(trace.body)))))
+
+
+def scenario_of(attempt: Attempt) -> Scenario:
+    """The attempt's scenario, from its task version and seed; the task version must be loaded with it."""
+    version = attempt.task_version
+    return instantiate(_compiled(version.task_id, version.version), attempt.seed)
+
+
+def result_json(scored: ScoredAttempt) -> str:
+    """The scored attempt in the compact form that is stored."""
+    return json.dumps(scored.to_json(), ensure_ascii=False, separators=(",", ":"))
+
+
+def stored_result(attempt: Attempt) -> dict[str, Any]:
+    """The scored attempt as JSON data, as it was stored."""
+    result: dict[str, Any] = json.loads(attempt.result or "{}")
+    return result
+
+
+@lru_cache(maxsize=512)
+def _compiled(task_id: str, version: int) -> CompiledTask:
+    return compile_task(load_task(task_id, version))

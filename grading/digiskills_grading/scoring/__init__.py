@@ -1,0 +1,25 @@
+"""The rules of mastery and decision as pure functions: evidence in, state out."""
+
+from __future__ import annotations
+
+from digiskills_grading.scoring.decision import decide, evaluate, reasons_from_json, reasons_to_json
+from digiskills_grading.scoring.keys import retraction_key, source_key
+from digiskills_grading.scoring.policy import policy_for
+from digiskills_grading.scoring.types import CellState, Evaluation, Observation, Policy, Reason, SkillState, Verdict
+
+__all__ = [
+    "CellState",
+    "Evaluation",
+    "Observation",
+    "Policy",
+    "Reason",
+    "SkillState",
+    "Verdict",
+    "decide",
+    "evaluate",
+    "policy_for",
+    "reasons_from_json",
+    "reasons_to_json",
+    "retraction_key",
+    "source_key",
+]

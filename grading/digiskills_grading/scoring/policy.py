@@ -1,0 +1,22 @@
+"""A regulation and its framework as one `Policy`."""
+
+from __future__ import annotations
+
+from digiskills_framework.api import Framework, Regulation
+from digiskills_grading.scoring.types import Policy
+
+
+def policy_for(regulation: Regulation, framework: Framework, audience: str, school_level: str | None = None) -> Policy:
+    """The rules as they apply to an audience (and school level).
+
+    Raises:
+        KeyError: the regulation says nothing of this audience.
+    """
+    return Policy(
+        regulation=regulation.key,
+        audience=audience,
+        school_level=school_level,
+        values=regulation.values(audience, school_level),
+        requires=regulation.requires(audience, school_level),
+        facets={skill.code: skill.facet_codes for skill in framework.skills},
+    )

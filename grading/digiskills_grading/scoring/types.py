@@ -1,0 +1,120 @@
+"""Values of the rules of mastery and decision. Nothing here knows a database, a clock or a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+
+from attrs import frozen
+
+from digiskills_framework.api import RequirementTree, RuleValues
+
+EvidenceKind = Literal["score", "hazard", "retraction"]
+MasteryStatus = Literal["not_assessed", "not_yet", "mastered"]
+DecisionStatus = Literal["not_yet", "completed", "withdrawn"]
+ParamValue = str | int | tuple[str, ...]
+
+
+@frozen(kw_only=True)
+class Observation:
+    """One row of evidence as the rules see it.
+
+    Attributes:
+        key: unique within a learner.
+        facet: empty where the skill is assessed as a whole.
+        kind: ``hazard`` is a score whose attempt did the harmful act and did not recover; ``retraction`` takes back the
+            observation whose key is ``retracts``.
+        value_milli: 0 … 1000.
+        excluded: kept, and counted nowhere (course staff trying their own block).
+    """
+
+    key: str
+    skill: str
+    facet: str
+    kind: EvidenceKind
+    value_milli: int
+    assurance: str
+    occurred_at: datetime
+    excluded: bool = False
+    retracts: str = ""
+
+
+@frozen(kw_only=True)
+class Policy:
+    """A regulation as it applies to one audience (and school level).
+
+    Attributes:
+        regulation: ``id/version``.
+        facets: of every skill of the framework; empty for a skill assessed as a whole.
+    """
+
+    regulation: str
+    audience: str
+    school_level: str | None
+    values: RuleValues
+    requires: RequirementTree
+    facets: Mapping[str, tuple[str, ...]]
+
+
+@frozen(kw_only=True)
+class CellState:
+    """State of one facet, or of a whole skill that has none (facet is empty then).
+
+    Attributes:
+        value_milli: best or latest counted value, as the regulation says; None before the first.
+        hazard: only an unrecovered hazard keeps the value from counting as mastered.
+    """
+
+    facet: str
+    state: MasteryStatus
+    value_milli: int | None = None
+    hazard: bool = False
+    since: datetime | None = None
+    expires_at: datetime | None = None
+
+
+@frozen(kw_only=True)
+class SkillState:
+    """State of one skill, made of its cells: mastered when all are, its value the least of theirs."""
+
+    skill: str
+    state: MasteryStatus
+    value_milli: int | None
+    since: datetime | None
+    expires_at: datetime | None
+    cells: tuple[CellState, ...]
+
+
+@frozen
+class Reason:
+    """Why a decision is as it is: a stable code and what the sentence needs.
+
+    Codes: ``requirements_met``, ``no_longer_met``, ``not_assessed``, ``below_threshold``, ``hazard``, ``at_least``.
+    Values that move with every attempt (scores) are left out on purpose: a reason changes only when what is missing changes.
+    """
+
+    code: str
+    params: Mapping[str, ParamValue]
+
+
+@frozen(kw_only=True)
+class Evaluation:
+    """What a learner's evidence amounts to under a policy; ``missing`` is empty exactly when all requirements are met."""
+
+    skills: tuple[SkillState, ...]
+    missing: tuple[Reason, ...]
+
+    @property
+    def assessed(self) -> bool:
+        """Whether any evidence counted at all."""
+        return any(cell.value_milli is not None for skill in self.skills for cell in skill.cells)
+
+
+@frozen(kw_only=True)
+class Verdict:
+    """Status and reasons; equal digests mean that nothing changed."""
+
+    status: DecisionStatus
+    reasons: tuple[Reason, ...]
+    digest: str

@@ -1,0 +1,77 @@
+"""Reads. Nothing here writes, and nothing here takes a lock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from digiskills_grading import assessment, attempts, dimensions, learners
+from digiskills_grading.data import AttemptContext, AttemptResult, ContextState, LearnerRef, TrackOverview
+from digiskills_grading.models import Attempt, AttemptRequest, Decision, Track
+
+
+def context_state(learner: LearnerRef, context: AttemptContext, *, now: datetime) -> ContextState:
+    """What the learner's page of a block shows. A reset that is asked for counts as done.
+
+    ``open_attempt`` is the newest open attempt at the context's task version, of either run kind.
+    """
+    rows = _attempts(learner, context)
+    task_version_id = dimensions.known_task_version_id(context.task_id, context.task_version, context.task_digest)
+    used = sum(attempts.counts_as_used(row, task_version_id) for row in rows)
+    counted = [row for row in rows if row.run_kind == Attempt.Kind.COUNTED and row.state == Attempt.State.SCORED]
+    open_rows = [row for row in rows if row.state == Attempt.State.OPEN and row.task_version_id == task_version_id]
+    scored = [row for row in rows if row.state == Attempt.State.SCORED]
+    limit = context.max_attempts
+    return ContextState(
+        open_attempt=attempts.started(open_rows[-1], resumed=True, counted_used=used) if open_rows else None,
+        counted_used=used,
+        max_attempts=limit,
+        best_score_milli=max((row.score_milli or 0 for row in counted), default=None),
+        last_result=attempts.stored(scored[-1]) if scored else None,
+        limit_reached=limit is not None and used >= limit,
+        past_due=context.due is not None and now > context.due,
+    )
+
+
+def attempt_result(learner: LearnerRef, attempt_id: str) -> AttemptResult:
+    """The stored result of a scored attempt.
+
+    Raises:
+        AttemptNotFound: no such attempt, or another learner's.
+        AttemptClosed: the attempt was reset, or was not submitted yet.
+    """
+    return attempts.stored(attempts.own_attempt(learner, attempt_id))
+
+
+def track_overviews(learner: LearnerRef) -> tuple[TrackOverview, ...]:
+    """Every track of a learner with its skills and its last decision, oldest first; empty for somebody who never began."""
+    person = learners.find(learner)
+    if person is None:
+        return ()
+    overviews = []
+    for track in Track.objects.filter(learner_id=person.pk).select_related("regulation").order_by("id"):
+        decision = Decision.objects.filter(track_id=track.pk, n=track.decision_n).first()
+        overviews.append(
+            TrackOverview(
+                regulation=track.regulation.key,
+                audience=track.audience,
+                school_level=track.school_level,
+                skills=assessment.mastery_of(track),
+                decision=None if decision is None else assessment.decision_data(track, decision, person.public_id),
+            )
+        )
+    return tuple(overviews)
+
+
+def _attempts(learner: LearnerRef, context: AttemptContext) -> list[Attempt]:
+    person = learners.find(learner)
+    context_id = dimensions.known_context_id(context.course_key, context.usage_key)
+    if person is None or context_id is None:
+        return []
+    if AttemptRequest.objects.filter(learner_id=person.pk, context_id=context_id, kind=AttemptRequest.Kind.RESET).exists():
+        return []
+    return list(
+        Attempt.objects.filter(learner_id=person.pk, context_id=context_id)
+        .exclude(state=Attempt.State.VOID)
+        .select_related("learner", "context", "task_version", "track__regulation")
+        .order_by("n")
+    )

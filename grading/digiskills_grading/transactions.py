@@ -1,0 +1,100 @@
+"""The learner lock, and when a transaction is tried again.
+
+Two submissions for a learner's last two skills, each reading the other's as "not yet", would both decide "not yet" under READ
+COMMITTED. So every write about a learner happens in a transaction that is ours alone, and whose first statement raises the learner's
+``rev``: the row stays locked until the end, and whoever comes second reads what the first has committed. The UPDATE comes before any
+SELECT, so that this holds under REPEATABLE READ too, whose snapshot is taken at the first read; and so that SQLite takes its write
+lock at once instead of failing to upgrade a read lock.
+
+Order of locks in the whole product: learner, household, confirmation, delivery.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TypeVar
+
+from django.db import OperationalError, transaction
+from django.db.models import F
+
+from digiskills_grading.errors import LearnerNotFound
+from digiskills_grading.models import Learner
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+ATTEMPTS = 5
+# MySQL and MariaDB: lock wait timeout, deadlock, and MariaDB's "record has changed since last read" (innodb_snapshot_isolation).
+MYSQL_TRANSIENT = frozenset({1205, 1213, 1020})
+# SQLite: busy, locked (the primary code is the low byte of the extended one).
+SQLITE_TRANSIENT = frozenset({5, 6})
+
+
+def is_transient(error: OperationalError) -> bool:
+    """Whether the same transaction may succeed if it is simply run again: a lost deadlock, a lock not granted in time."""
+    sqlite_code = getattr(error.__cause__, "sqlite_errorcode", None)
+    if sqlite_code is not None:
+        return (sqlite_code & 0xFF) in SQLITE_TRANSIENT
+    return bool(error.args) and error.args[0] in MYSQL_TRANSIENT
+
+
+@contextmanager
+def learner_transaction(learner_pk: int) -> Iterator[None]:
+    """Opens the outermost transaction and takes the learner lock.
+
+    Not tried again on a deadlock: a context manager cannot run its body twice. Use `run_locked` where that is wanted.
+
+    Raises:
+        RuntimeError: inside somebody else's transaction (``durable`` of Django's atomic).
+        LearnerNotFound: there is no such row.
+    """
+    with transaction.atomic(durable=True):
+        if not Learner.objects.filter(pk=learner_pk).update(rev=F("rev") + 1):
+            raise LearnerNotFound(str(learner_pk))
+        yield
+
+
+def run_locked(
+    learner_pk: int,
+    work: Callable[[], T],
+    *,
+    attempts: int = ATTEMPTS,
+    pause: Callable[[float], None] = time.sleep,
+) -> T:
+    """Runs ``work`` in `learner_transaction`, and again when the database broke the transaction off for another's sake.
+
+    Args:
+        work: everything that is written; run up to ``attempts`` times, so its effects must lie in the database alone.
+        pause: waits that many seconds; the pause doubles from 20 ms with full jitter.
+
+    Raises:
+        django.db.OperationalError: still broken off after ``attempts`` attempts, or not for a transient reason.
+        RuntimeError: inside somebody else's transaction.
+    """
+    for attempt in range(1, attempts + 1):
+        try:
+            with learner_transaction(learner_pk):
+                return work()
+        except OperationalError as error:
+            if attempt == attempts or not is_transient(error):
+                raise
+            log.warning("transaction about learner %s broken off (%s), attempt %d of %d", learner_pk, error.args[:1], attempt, attempts)
+            pause(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
+    raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def require_aware(now: datetime) -> datetime:
+    """``now``, if it is aware.
+
+    Raises:
+        ValueError: a naive time, whose instant nobody knows.
+    """
+    if now.tzinfo is None:
+        raise ValueError(f"an aware time is needed, not {now!r}")
+    return now
