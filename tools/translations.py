@@ -14,7 +14,7 @@ from __future__ import annotations
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,8 +107,10 @@ def _entry_problem(entry: polib.POEntry, language: str) -> str | None:
     return None
 
 
-def _compiled(po: polib.POFile) -> dict[Key, tuple[str, ...]]:
-    return {_key(entry): (entry.msgstr, *entry.msgstr_plural.values()) for entry in po if not entry.obsolete and entry.translated()}
+def _texts(entries: Iterable[polib.POEntry | polib.MOEntry]) -> dict[Key, tuple[str, ...]]:
+    """What a catalogue answers for each text; entries without an answer are not compiled."""
+    answers = {(entry.msgctxt, entry.msgid): (entry.msgstr, *entry.msgstr_plural.values()) for entry in entries if not entry.obsolete}
+    return {key: texts for key, texts in answers.items() if any(texts)}
 
 
 def check(catalogues: Catalogues) -> list[str]:
@@ -127,7 +129,7 @@ def check(catalogues: Catalogues) -> list[str]:
         problems += [f"{name}: {key[1]!r} is used nowhere" for key in known if key not in texts]
         problems += [f"{name}: {entry.msgid!r} {why}" for entry in known.values() if (why := _entry_problem(entry, language))]
         mo = path.with_suffix(".mo")
-        if not mo.exists() or _compiled(polib.mofile(str(mo))) != _compiled(po):  # type: ignore[arg-type]
+        if not mo.exists() or _texts(polib.mofile(str(mo))) != _texts(po):
             problems.append(f"{mo.relative_to(ROOT).as_posix()} is not what its .po compiles to; run: make translations")
     return problems
 
