@@ -67,7 +67,7 @@ def list_tasks(*, pack: str = DEFAULT_PACK, extra: tuple[Path, ...] = ()) -> tup
 def task_ids(*, extra: tuple[Path, ...] = ()) -> tuple[str, ...]:
     """The ids of all tasks, in alphabetical order."""
     folders = (folder for directory in (SHIPPED, *extra) for folder in (directory / "tasks").glob("*/*") if folder.is_dir())
-    return tuple(sorted({folder.name for folder in folders if _TASK_ID.match(folder.name)}))
+    return tuple(sorted({folder.name for folder in folders if _TASK_ID.match(folder.name) and any(folder.glob("*.yaml"))}))
 
 
 def task_versions(task_id: str, *, extra: tuple[Path, ...] = ()) -> tuple[int, ...]:
