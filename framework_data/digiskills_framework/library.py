@@ -62,12 +62,15 @@ def find(kind: str, key: str, extra: tuple[Path, ...] = ()) -> Entry:
 
 
 def list_entries(kind: str, extra: tuple[Path, ...] = ()) -> tuple[Entry, ...]:
-    """Every entry of a kind, by directory, then by id."""
-    return tuple(
-        Entry(kind=kind, key=_key(path, directory / kind), directory=directory, path=path)
-        for directory in (SHIPPED, *extra)
-        for path in _leaves(directory / kind, versioned=kind in {"frameworks", "regulations"})
-    )
+    """Every entry of a kind in the shipped directory and in ``extra``, by directory, then by id."""
+    return tuple(entry for directory in (SHIPPED, *extra) for entry in list_entries_at(directory, kind))
+
+
+def list_entries_at(directory: Path, kind: str) -> tuple[Entry, ...]:
+    """Every entry of a kind in one data directory, by id."""
+    folder = directory / kind
+    paths = _leaves(folder, versioned=kind in {"frameworks", "regulations"})
+    return tuple(Entry(kind=kind, key=_key(path, folder), directory=directory, path=path) for path in paths)
 
 
 def read_entry(entry: Entry) -> dict[str, Source]:

@@ -6,9 +6,10 @@ audience (students: school level). They are read and checked together; an error 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ from digiskills_framework.types import (
 )
 
 DIGCOMP = "DigComp-2.2"
+_SHOWN_CHOICES = 40  # codes listed in a remedy; a framework may have thousands
 
 Raw = Mapping[str, Any]
 
@@ -66,10 +68,9 @@ class Contradictions:
         if value != wanted:
             self.add(source, path, value, "contradicts the place of the file", f"Write {wanted}, or move the file")
 
-    def known(self, source: Source, path: DataPath, value: str, known: Iterable[str], what: str) -> None:
-        names = list(known)
-        if value not in names:
-            shown = ", ".join(names[:40])
+    def known(self, source: Source, path: DataPath, value: str, known: Collection[str], what: str) -> None:
+        if value not in known:
+            shown = ", ".join(islice(known, _SHOWN_CHOICES))
             self.add(source, path, value, f"is not a {what} known here", f"Use one of: {shown}")
 
     def unique(self, source: Source, items: Iterable[tuple[DataPath, str]]) -> None:
@@ -209,7 +210,7 @@ class _Assembly:
     def bundle(self) -> FrameworkBundle:
         self._check_framework()
         self.notes.check()
-        codes = tuple(skill["code"] for skill in self.raw["framework"]["skills"])
+        codes = dict.fromkeys(skill["code"] for skill in self.raw["framework"]["skills"])
         crosswalk = self._crosswalk(codes)
         profile = self._profile(codes)
         can_do = self._can_do(profile)
@@ -246,7 +247,7 @@ class _Assembly:
             succession=succession,
         )
 
-    def _crosswalk(self, codes: tuple[str, ...]) -> Crosswalk:
+    def _crosswalk(self, codes: Collection[str]) -> Crosswalk:
         source = self.sources["crosswalk"]
         rows = []
         for index, raw in enumerate(self.raw["crosswalk"]["rows"]):
@@ -263,7 +264,7 @@ class _Assembly:
         self._check_every_row_named(source, rows)
         return Crosswalk(framework=self.key, rows=tuple(rows))
 
-    def _check_crosswalk_row(self, source: Source, path: DataPath, row: CrosswalkRow, codes: tuple[str, ...]) -> None:
+    def _check_crosswalk_row(self, source: Source, path: DataPath, row: CrosswalkRow, codes: Collection[str]) -> None:
         for at, code in enumerate(row.skills):
             self.notes.known(source, (*path, "skills", at), code, codes, "skill")
         if (row.row is None) == (row.place is None):
@@ -291,7 +292,7 @@ class _Assembly:
                 self.notes.add(source, ("rows",), f"{document_id}:{code}", "is a row of the document that the crosswalk leaves out", remedy)
             self.notes.unique(source, ((("rows",), f"{document_id}:{code}") for code in named))
 
-    def _profile(self, codes: tuple[str, ...]) -> RequirementProfile:
+    def _profile(self, codes: Collection[str]) -> RequirementProfile:
         source, audiences = self.sources["profile"], self.raw["profile"]["audiences"]
         cells: list[Cell] = []
         for name, raw in audiences.items():
@@ -303,7 +304,7 @@ class _Assembly:
         levels = tuple(audiences[Audience.STUDENT]["levels"]) if Audience.STUDENT in audiences else ()
         return RequirementProfile(framework=self.key, levels=levels, cells=tuple(cells))
 
-    def _check_cells(self, source: Source, path: DataPath, table: Mapping[str, str], codes: tuple[str, ...]) -> None:
+    def _check_cells(self, source: Source, path: DataPath, table: Mapping[str, str], codes: Collection[str]) -> None:
         for code in table:
             self.notes.known(source, (*path, code), code, codes, "skill")
         for code in codes:
@@ -335,7 +336,7 @@ class _Assembly:
                 source, (), shown, "has a can-do statement but is not in the profile", "Remove the statement, or correct the profile"
             )
 
-    def _succession(self, codes: tuple[str, ...]) -> tuple[Succession, ...]:
+    def _succession(self, codes: Collection[str]) -> tuple[Succession, ...]:
         if "succession" not in self.raw:
             return ()
         source, raw = self.sources["succession"], self.raw["succession"]
@@ -378,12 +379,3 @@ def load_skill_set(set_id: str, extra: tuple[Path, ...] = ()) -> SkillSet:
     return SkillSet(
         id=raw["id"], framework=raw["framework"], title=localized(raw["title"]), source=raw["source"], skills=tuple(raw["skills"])
     )
-
-
-def collect(read: Callable[[], object]) -> tuple[Finding, ...]:
-    """Run a reader and return what is wrong instead of raising it; empty when all is well."""
-    try:
-        read()
-    except FrameworkDataError as error:
-        return error.findings
-    return ()

@@ -20,7 +20,7 @@ import yaml
 
 from digiskills_framework.errors import Finding, FrameworkDataError, InvalidShapeError, UnreadableFileError, shorten
 
-MAX_BYTES = 2 * 1024 * 1024
+MAX_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 32
 
 DataPath = tuple[str | int, ...]
@@ -59,7 +59,7 @@ def show_path(path: DataPath) -> str:
 
 
 def read_yaml(file: Path, *, name: str | None = None) -> Source:
-    """Read one YAML file of at most 2 MiB and 32 levels.
+    """Read one YAML file of at most 16 MiB and 32 levels.
 
     Args:
         file: what to read.
