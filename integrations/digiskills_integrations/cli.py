@@ -8,6 +8,7 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -63,7 +64,7 @@ def credential() -> None:
 @click.argument("file", type=click.File("r", encoding="utf-8"))
 @click.option("--jwks", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True, help="The issuer's key set.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def verify(file: click.utils.LazyFile, jwks: Path, as_json: bool) -> None:
+def verify(file: TextIO, jwks: Path, as_json: bool) -> None:
     """Verify the signed confirmation in FILE (- for standard input) without network.
 
     Withdrawal cannot be seen offline: the verification page knows it. Exit code 0: genuine and in its period of validity; 1: not; 2: usage.

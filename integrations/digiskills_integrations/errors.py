@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from digiskills_grading.errors import CallerError, ConfigurationError, DigiskillsError, InternalError
 
-__all__ = ["ConfigurationError", "CredentialError", "DestinationNotFoundError", "IntegrationsError", "StaleClaimError"]
+__all__ = [
+    "ConfigurationError",
+    "CredentialError",
+    "DestinationNotFoundError",
+    "DigiskillsError",
+    "IntegrationsError",
+    "StaleClaimError",
+]
 
 
 class IntegrationsError(DigiskillsError):

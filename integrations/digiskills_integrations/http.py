@@ -31,6 +31,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 USER_AGENT = "digiskills-xblock"
 _CHUNK_BYTES = 8 * 1024
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 @attrs.frozen
@@ -278,9 +279,12 @@ def _address(target: tuple[Any, ...]) -> Address:
 
 
 def _unmapped(address: Address) -> Address:
-    if isinstance(address, ipaddress.IPv6Address):
-        return address.ipv4_mapped or address.sixtofour or address
-    return address
+    """The IPv4 address that an IPv6 one stands for (mapped, 6to4, NAT64), else the address itself."""
+    if not isinstance(address, ipaddress.IPv6Address):
+        return address
+    if address in _NAT64:
+        return ipaddress.IPv4Address(address.packed[-4:])
+    return address.ipv4_mapped or address.sixtofour or address
 
 
 def _is_public(address: Address) -> bool:

@@ -28,21 +28,33 @@ def require_outermost() -> None:
 
 
 def in_own_transaction(work: Callable[[], Result]) -> Result:
-    """Run ``work`` in an outermost transaction, again if the database broke it off for another's sake (5 tries).
+    """Run ``work`` in an outermost transaction, repeated as :func:`repeated` says.
+
+    Raises:
+        RuntimeError: called inside ``atomic()``.
+        OperationalError: as :func:`repeated`.
+    """
+
+    def transact() -> Result:
+        with transaction.atomic(durable=True):
+            return work()
+
+    return repeated(transact)
+
+
+def repeated(transact: Callable[[], Result]) -> Result:
+    """Run a whole transaction again if the database broke it off for another's sake (a lost deadlock, a lock not granted), 5 tries in all.
 
     Raises:
         OperationalError: the database failed for another reason, or still at the last try.
     """
-    require_outermost()
     for _ in range(_MAX_TRIES - 1):
         try:
-            with transaction.atomic():
-                return work()
+            return transact()
         except OperationalError as error:
             if not _is_transient(error):
                 raise
-    with transaction.atomic():
-        return work()
+    return transact()
 
 
 def _is_transient(error: OperationalError) -> bool:

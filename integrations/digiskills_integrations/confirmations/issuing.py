@@ -29,6 +29,7 @@ from digiskills_integrations.confirmations.payload import RecordFacts, build_cre
 from digiskills_integrations.credentials.disclosure import Disclosure, disclose
 from digiskills_integrations.credentials.keys import KeyPlaces, SigningKey, load_signing_key
 from digiskills_integrations.credentials.vc_jwt import sign_vc_jwt
+from digiskills_integrations.locking import repeated
 from digiskills_integrations.outbox.enqueue import enqueue
 
 logger = logging.getLogger(__name__)
@@ -45,15 +46,17 @@ def issue_pending(*, now: datetime, limit: int) -> int:
         ConfigurationError: keys or issuer are not configured; nothing of the request at hand is written.
     """
     issued = 0
-    for todo in grading.pending_issues(limit):
-        if todo.not_before > now:
-            continue
-        with grading.issue_transaction(todo.id) as case:
-            if case is not None and _wanted(case):
-                confirmation = _issue(case, now)
-                issued += 1
-                logger.info("issued confirmation %s for decision %s of %s", confirmation.number, case.decision.n, case.decision.regulation)
+    for todo in grading.pending_issues(limit, due=now):
+        confirmation = repeated(functools.partial(_process, todo.id, now))
+        if confirmation is not None:
+            issued += 1
+            logger.info("issued confirmation %s", confirmation.number)
     return issued
+
+
+def _process(todo_id: int, now: datetime) -> Confirmation | None:
+    with grading.issue_transaction(todo_id) as case:
+        return _issue(case, now) if case is not None and _wanted(case) else None
 
 
 def _wanted(case: IssueCase) -> bool:

@@ -45,7 +45,7 @@ class Confirmation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.number
+        return str(self.number)
 
 
 class ConfirmationVersion(models.Model):

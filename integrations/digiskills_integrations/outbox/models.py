@@ -34,7 +34,7 @@ class Destination(models.Model):
         app_label = APP_LABEL
 
     def __str__(self) -> str:
-        return self.code
+        return str(self.code)
 
 
 class DeliveryState(models.TextChoices):

@@ -42,7 +42,8 @@ def sync_destinations(specs: Sequence[Any]) -> SyncReport:
     for code in codes:
         if codes.count(code) > 1:
             raise ConfigurationError(f"DIGISKILLS_DESTINATIONS names {code!r} twice; a code belongs to one registry")
-    created, updated = [], []
+    created: list[str] = []
+    updated: list[str] = []
     with transaction.atomic():
         for fields in wanted:
             code = fields["code"]
