@@ -23,10 +23,11 @@ from digiskills_grading.scoring import (
     reasons_from_json,
     reasons_to_json,
 )
-from digiskills_grading.scoring.types import DecisionStatus, MasteryStatus
+from digiskills_grading.scoring.types import DecisionStatus, EvidenceKind, MasteryStatus
 
 # What is stored is text; outside it is one of a closed list.
 _DECISION_STATUS: dict[str, DecisionStatus] = {"not_yet": "not_yet", "completed": "completed", "withdrawn": "withdrawn"}
+_EVIDENCE_KIND: dict[str, EvidenceKind] = {"score": "score", "hazard": "hazard", "retraction": "retraction"}
 _MASTERY_STATUS: dict[str, MasteryStatus] = {"not_assessed": "not_assessed", "not_yet": "not_yet", "mastered": "mastered"}
 
 MasteryValues = tuple[str, int | None, datetime | None, datetime | None]
@@ -66,7 +67,7 @@ def read_evidence(learner_pk: int) -> EvidenceLog:
                 key=key,
                 skill=skill,
                 facet=facet,
-                kind=kind,
+                kind=_EVIDENCE_KIND[kind],
                 value_milli=value,
                 assurance=assurance,
                 occurred_at=occurred_at,
@@ -148,7 +149,8 @@ def _write_mastery(track: Track, states: Iterable[SkillState], rows: Sequence[Ma
     by_code: Mapping[str, Mastery] = {row.skill.code: row for row in rows}
     wanted: dict[str, MasteryValues] = dict.fromkeys(by_code, ("not_assessed", None, None, None))
     wanted.update({state.skill: mastery_values(state) for state in states})
-    added, changed = [], []
+    added: list[Mastery] = []
+    changed: list[Mastery] = []
     for code, values in wanted.items():
         row = by_code.get(code)
         if row is not None and stored_values(row) == values:

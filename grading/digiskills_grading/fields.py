@@ -7,7 +7,7 @@ connection, so that one migration serves all databases.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -19,7 +19,28 @@ from digiskills_grading.ids import LENGTH as PUBLIC_ID_LENGTH
 DIGEST_LENGTH = 64
 
 
-class CodeField(models.CharField):  # type: ignore[type-arg]  # Django's class is not generic at run time on 4.2
+# What may be assigned to a field, and what is read from it; the type checker fills them in from `null`.
+SetType = TypeVar("SetType", contravariant=True)
+GetType = TypeVar("GetType", covariant=True)
+
+if TYPE_CHECKING:
+
+    class _TextColumn(models.CharField[SetType, GetType]): ...
+
+    class _LongTextColumn(models.TextField[SetType, GetType]): ...
+
+else:  # Django's own classes take no type arguments at run time
+
+    class _TextColumn(models.CharField):
+        def __class_getitem__(cls, _: object) -> type[_TextColumn]:
+            return cls
+
+    class _LongTextColumn(models.TextField):
+        def __class_getitem__(cls, _: object) -> type[_LongTextColumn]:
+            return cls
+
+
+class CodeField(_TextColumn[SetType, GetType]):
     """A code or a key: any text, compared code point by code point, case and accents included."""
 
     mysql_collation = "utf8mb4_bin"
@@ -31,7 +52,7 @@ class CodeField(models.CharField):  # type: ignore[type-arg]  # Django's class i
         return parameters
 
 
-class _FixedAsciiField(CodeField):
+class _FixedAsciiField(CodeField[SetType, GetType]):
     """ASCII of one fixed length, one byte a character."""
 
     mysql_collation = "ascii_bin"
@@ -50,19 +71,19 @@ class _FixedAsciiField(CodeField):
         return f"char({self.length})" if connection.vendor == "mysql" else super().db_type(connection)
 
 
-class PublicIdField(_FixedAsciiField):
+class PublicIdField(_FixedAsciiField[SetType, GetType]):
     """An outward id, see `ids.new_public_id`."""
 
     length = PUBLIC_ID_LENGTH
 
 
-class DigestField(_FixedAsciiField):
+class DigestField(_FixedAsciiField[SetType, GetType]):
     """SHA-256 in lower-case hexadecimal."""
 
     length = DIGEST_LENGTH
 
 
-class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # see CodeField
+class EncryptedTextField(_LongTextColumn[SetType, GetType]):
     """Text that lies encrypted in the database (see `vault`). Cannot be searched or sorted by."""
 
     def get_prep_value(self, value: Any) -> Any:

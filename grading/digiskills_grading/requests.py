@@ -110,8 +110,8 @@ def _reset(row: AttemptRequest, now: datetime) -> None:
 
 
 def _rescore(row: AttemptRequest, now: datetime) -> None:
-    attempt = Attempt.objects.select_related("learner", "task_version").filter(pk=row.attempt_id, state=Attempt.State.SCORED).first()
-    trace = Trace.objects.filter(attempt_id=row.attempt_id).first()
+    attempt = Attempt.objects.select_related("learner", "task_version").filter(pk=row.attempt_id or 0, state=Attempt.State.SCORED).first()
+    trace = Trace.objects.filter(attempt_id=row.attempt_id or 0).first()
     if attempt is None or trace is None:
         log.warning("rescore of attempt %s dropped: it was reset, or its trace is no longer stored", row.attempt_id)
         return

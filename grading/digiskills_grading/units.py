@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import groupby
 
 from attrs import frozen
 from django.db import transaction
 
 from digiskills_framework import api as framework
+from digiskills_grading.errors import ConfigurationError
 from digiskills_grading.models import AdminUnit
 
 FIELDS = ["name", "level", "parent", "valid_from"]
@@ -29,11 +31,16 @@ def load_units(pack: str) -> UnitsLoaded:
 
     Raises:
         digiskills_framework.api.FrameworkDataError: there is no such pack, or its units contradict each other.
+        ConfigurationError: two units of the pack, on different levels, have one code.
     """
+    units = framework.load_units(pack)
+    repeated = [code for code, times in Counter(unit.code for unit in units).items() if times > 1]
+    if repeated:
+        raise ConfigurationError(f"pack {pack!r}: codes of admin units must differ across levels too; repeated: {', '.join(repeated)}")
     rows = {row.code: row for row in AdminUnit.objects.all()}
     added, changed, unchanged = 0, 0, 0
     # Parents stand before their children, level by level, so that a level's parents have their ids when it is written.
-    for _, level in groupby(framework.load_units(pack), key=lambda unit: unit.level):
+    for _, level in groupby(units, key=lambda unit: unit.level):
         new, different = [], []
         for unit in level:
             values = _values(unit, rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from digiskills_grading.fields import DigestField, PublicIdField, dimension_key
+from digiskills_grading.fields import CodeField, DigestField, PublicIdField, dimension_key
 from digiskills_grading.models.outcomes import Track
 from digiskills_grading.models.people import Learner
 
@@ -43,10 +43,10 @@ class Attempt(models.Model):
     track = models.ForeignKey(Track, on_delete=models.DO_NOTHING, db_index=False, db_constraint=False, related_name="+")
     task_version = dimension_key("digiskills_grading.TaskVersion")
     n = models.PositiveIntegerField()
-    run_kind = models.CharField(max_length=8, choices=Kind.choices)
+    run_kind = CodeField(max_length=8, choices=Kind.choices)
     engine_version = models.PositiveSmallIntegerField()
     seed = models.BigIntegerField()
-    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    state = CodeField(max_length=8, choices=State.choices, default=State.OPEN)
     by_staff = models.BooleanField(default=False)
     started_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
@@ -55,7 +55,7 @@ class Attempt(models.Model):
     result = models.TextField(null=True, blank=True)
     revision = models.PositiveSmallIntegerField(default=0)
     trace_digest = DigestField(null=True, blank=True)
-    grade_state = models.CharField(max_length=9, choices=Grade.choices, default=Grade.NONE)
+    grade_state = CodeField(max_length=9, choices=Grade.choices, default=Grade.NONE)
 
     class Meta:
         verbose_name = _("attempt")
@@ -81,7 +81,7 @@ class Trace(models.Model):
         ZLIB_JSON = "zlib-json", "zlib-json"
 
     attempt = models.OneToOneField(Attempt, on_delete=models.CASCADE, primary_key=True, related_name="trace")
-    codec = models.CharField(max_length=16, choices=Codec.choices)
+    codec = CodeField(max_length=16, choices=Codec.choices)
     body = models.BinaryField()
     purge_after = models.DateTimeField(db_index=True)
 
@@ -112,7 +112,7 @@ class AttemptRequest(models.Model):
     learner = models.ForeignKey(Learner, on_delete=models.CASCADE, db_constraint=False, related_name="+")
     context = dimension_key("digiskills_grading.Context")
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, null=True, db_index=False, db_constraint=False, related_name="+")
-    kind = models.CharField(max_length=8, choices=Kind.choices)
+    kind = CodeField(max_length=8, choices=Kind.choices)
     actor_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

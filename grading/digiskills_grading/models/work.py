@@ -59,13 +59,14 @@ class CounterDelta(models.Model):
     regulation = dimension_key("digiskills_grading.RegulationVersion")
     audience = CodeField(max_length=32)
     level = CodeField(max_length=8, blank=True, default="")
-    fact = models.CharField(max_length=9, choices=Fact.choices)
+    fact = CodeField(max_length=9, choices=Fact.choices)
     amount = models.SmallIntegerField()
     occurred_at = models.DateTimeField()
 
     class Meta:
         verbose_name = _("counter delta")
         verbose_name_plural = _("counter deltas")
+        permissions = [("view_reports", _("Can view the reports for officials"))]
 
     def __str__(self) -> str:
         return f"{self.fact} {self.amount:+d}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from digiskills_grading.scoring.decision import decide, evaluate, reasons_from_json, reasons_to_json
 from digiskills_grading.scoring.keys import retraction_key, source_key
-from digiskills_grading.scoring.policy import policy_for
+from digiskills_grading.scoring.policy import policy_for, required_skills
 from digiskills_grading.scoring.types import CellState, Evaluation, Observation, Policy, Reason, SkillState, Verdict
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "policy_for",
     "reasons_from_json",
     "reasons_to_json",
+    "required_skills",
     "retraction_key",
     "source_key",
 ]

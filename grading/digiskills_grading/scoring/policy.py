@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from digiskills_framework.api import Framework, Regulation
+from digiskills_framework.api import Framework, Regulation, leaves
 from digiskills_grading.scoring.types import Policy
 
 
@@ -20,3 +20,8 @@ def policy_for(regulation: Regulation, framework: Framework, audience: str, scho
         requires=regulation.requires(audience, school_level),
         facets={skill.code: skill.facet_codes for skill in framework.skills},
     )
+
+
+def required_skills(policy: Policy) -> tuple[str, ...]:
+    """Codes of the skills that the requirements name, each once, in their order."""
+    return tuple(dict.fromkeys(leaf.skill for leaf in leaves(policy.requires)))

@@ -1,0 +1,21 @@
+"""Pages of the product under the one namespace ``digiskills``.
+
+Django keeps only one of two includes with the same namespace, so the pages of the other apps of this product come in here: an installed
+app names its URL module in ``digiskills_urls`` of its AppConfig.
+"""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.urls import URLPattern, URLResolver, include, path
+
+from digiskills_grading import views
+
+app_name = "digiskills"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("my-skills/", views.my_skills, name="my-skills"),
+    path("reports/units/", views.units, name="units-report"),
+]
+_contributed = (getattr(config, "digiskills_urls", None) for config in apps.get_app_configs())
+urlpatterns += [path("", include(module)) for module in _contributed if module is not None]
