@@ -24,7 +24,7 @@ GATES: dict[str, list[str]] = {
     "migrations": ["django", "makemigrations", "--check", "--dry-run", *OUR_APPS],
     "translations": ["tools.translations"],
     "personal data": [
-        "code_annotations", "django_find_annotations", "--config_file", ".pii_annotations.yml", "--lint", "--report", "--coverage"
+        "code_annotations", "django_find_annotations", "--config_file", ".pii_annotations.yml", "--lint", "--coverage"
     ],
     "sizes": ["tools.sizes"],
     "wheel": ["pytest", "-q", "tests/packaging"],
