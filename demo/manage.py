@@ -1,0 +1,21 @@
+#!/usr/bin/env python
+"""Django's entry for the demo: ``python demo/manage.py journey`` and ``serve``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+
+def main() -> None:
+    # The folder of a script is put on the path, here demo/ itself; the package `demo` lies one above.
+    sys.path[0] = str(Path(__file__).resolve().parent.parent)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "demo.settings")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,22 @@
+"""URLs of the demo: its own pages, the blocks' handlers and files, the product's pages where a platform mounts them, the admin."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import include, path, re_path
+from django.views.i18n import set_language
+from workbench.views import package_resource
+
+from demo import views
+
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("person/", views.choose_person, name="person"),
+    path("language/", set_language, name="set_language"),
+    path("tasks/<str:task_id>/", views.task, name="task"),
+    # The workbench's script builds these addresses itself, with a slash and a query at the end.
+    re_path(r"^handler/(?P<usage_id>[^/]+)/(?P<name>[a-z_]+)/?$", views.handler, name="handler"),
+    path("resource/<str:block_type>/<path:resource>", package_resource, name="package_resource"),
+    path("digiskills/", include("digiskills_grading.urls")),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,176 @@
+"""The three requests of the browser, each with a recorded way and a stateless one.
+
+Order inside `submit` (DESIGN §3.1): grading commits; then the grade is published; then that is marked; then the browser gets its
+answer. Whatever breaks off in between is repeated: the browser keeps the trace and sends it again until it has an answer, grading
+gives the stored result and says what was not marked, and a sweeper publishes for browsers that never come back.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, cast
+
+from digiskills_framework.tasks import TaskDefinition
+from digiskills_simulator import api as simulator
+
+from digiskills_grading import api as grading
+from digiskills_grading.data import AttemptResult, GradeToPublish, LearnerRef, RunKind
+from digiskills_grading.ids import new_seed
+from digiskills_xblock import assignment, correctness, stateless
+from digiskills_xblock.i18n import Language, current_language, language_from
+from digiskills_xblock.json_http import RequestRefused
+from digiskills_xblock.page_state import page_state
+from digiskills_xblock.recording import Learner, Refused, recording_context
+
+Answer = dict[str, Any]
+MAX_ID = 64  # characters of an attempt id worth looking up; real ones have 26
+
+
+def start(block: Any, body: dict[str, Any], now: datetime) -> Answer:
+    """Starts or resumes an attempt.
+
+    Args:
+        body: ``{"run_kind": "guided" | "counted", "language": "vi" | "en"}``.
+
+    Raises:
+        RequestRefused, CallerError: see `messages.CODES`.
+    """
+    run_kind = _run_kind(body.get("run_kind"))
+    learner = recording_context(block)
+    if isinstance(learner, Refused):
+        return _start_stateless(block, run_kind, _language(body), now)
+    context = assignment.attempt_context(block, learner, assignment.task_of(block))
+    started = grading.start_attempt(LearnerRef(user_id=learner.user_id), context, run_kind=run_kind, now=now)
+    block.current_attempt = started.public_id
+    scenario = _scenario(assignment.find_task(started.task_id, started.task_version), started.seed)
+    return {
+        "attempt": started.public_id,
+        "token": None,
+        "stored": True,
+        "payload": simulator.render_payload(scenario, language=_language(body), run_kind=run_kind),
+        "state": page_state(block, learner, now),
+    }
+
+
+def submit(block: Any, body: dict[str, Any], now: datetime) -> Answer:
+    """Scores an attempt and draws the consequences; sent again it answers the same and repeats only what was not done.
+
+    Args:
+        body: ``{"attempt": id, "trace": trace/1}`` or ``{"token": text, "trace": trace/1}``, and ``language``.
+
+    Raises:
+        RequestRefused, CallerError: see `messages.CODES`.
+    """
+    learner = recording_context(block)
+    if isinstance(body.get("attempt"), str):
+        if isinstance(learner, Refused):
+            raise RequestRefused("attempt_not_found")
+        return _submit_recorded(block, learner, body, now)
+    return _submit_stateless(block, learner, body, now)
+
+
+def state(block: Any, now: datetime) -> Answer:
+    """What the start page shows: attempts used, dates, last result."""
+    return {"state": page_state(block, recording_context(block), now)}
+
+
+def publish_grade(block: Any, grade: GradeToPublish) -> None:
+    """Hands the grade to the runtime, which binds it to its own user; a scored block is completed by its score."""
+    block.runtime.publish(block, "grade", {"value": grade.earned, "max_value": grade.possible})
+    block.last_score_milli = round(1000 * grade.earned / grade.possible)
+
+
+def _submit_recorded(block: Any, learner: Learner, body: dict[str, Any], now: datetime) -> Answer:
+    attempt_id = str(body["attempt"])[:MAX_ID]
+    result = grading.submit_attempt(LearnerRef(user_id=learner.user_id), attempt_id, body.get("trace"), now=now)
+    if result.grade is not None and _earned_here(result.grade, learner):
+        publish_grade(block, result.grade)
+        grading.mark_grade_published(result.grade.attempt_public_id)
+        if round(1000 * result.grade.earned) == result.score_milli:
+            block.graded_attempt = result.public_id
+    return {
+        "feedback": _recorded_feedback(block, learner, result, _language(body), now),
+        "state": page_state(block, learner, now),
+    }
+
+
+def _earned_here(grade: GradeToPublish, learner: Learner) -> bool:
+    """The runtime books a grade on the block that publishes it; one that was earned in another block is left to the sweeper."""
+    return (grade.course_key, grade.usage_key) == (learner.course_key, learner.usage_key)
+
+
+def _recorded_feedback(block: Any, learner: Learner, result: AttemptResult, language: Language, now: datetime) -> Answer:
+    if not _may_show(block, result.run_kind, now, is_staff=learner.is_staff):
+        return {"hidden": True, "stored": True}
+    scenario = _scenario(assignment.find_task(result.task_id, result.task_version), result.seed)
+    scored = simulator.ScoredAttempt.from_json(dict(result.result))
+    return {**simulator.render_feedback(scenario, scored, language=language), "hidden": False, "stored": True}
+
+
+def _start_stateless(block: Any, run_kind: RunKind, language: Language, now: datetime) -> Answer:
+    task = assignment.task_of(block)
+    seed = new_seed()
+    token = stateless.issue(
+        stateless.StatelessAttempt(
+            user=_viewer(block),
+            usage=str(block.scope_ids.usage_id),
+            task_id=task.id,
+            task_version=task.version,
+            task_digest=task.digest,
+            seed=seed,
+            run_kind=run_kind,
+            expires=stateless.expiry(now),
+        )
+    )
+    return {
+        "attempt": None,
+        "token": token,
+        "stored": False,
+        "payload": simulator.render_payload(_scenario(task, seed), language=language, run_kind=run_kind),
+        "state": page_state(block, recording_context(block), now),
+    }
+
+
+def _submit_stateless(block: Any, learner: Learner | Refused, body: dict[str, Any], now: datetime) -> Answer:
+    try:
+        attempt = stateless.redeem(body.get("token"), user=_viewer(block), usage=str(block.scope_ids.usage_id), now=now)
+    except stateless.TokenRefused as error:
+        raise RequestRefused(error.code) from error
+    task = assignment.find_task(attempt.task_id, attempt.task_version)
+    if task.digest != attempt.task_digest:
+        raise RequestRefused("token_invalid")
+    scenario = _scenario(task, attempt.seed)
+    try:
+        trace = simulator.sanitize_trace(scenario, simulator.parse_trace(body.get("trace")))
+    except simulator.TraceError as error:
+        raise RequestRefused("trace_invalid") from error
+    scored = simulator.score(scenario, simulator.replay(scenario, trace))
+    feedback: Answer = {"hidden": True}
+    if _may_show(block, attempt.run_kind, now, is_staff=learner == Refused("author_mode")):
+        feedback = {**simulator.render_feedback(scenario, scored, language=_language(body)), "hidden": False}
+    return {"feedback": {**feedback, "stored": False}, "state": page_state(block, learner, now)}
+
+
+def _may_show(block: Any, run_kind: RunKind, now: datetime, *, is_staff: bool) -> bool:
+    """Guided runs tell everything anyway."""
+    if run_kind == "guided":
+        return True
+    return correctness.may_show(block.show_correctness, closes=assignment.close_date(block), now=now, is_staff=is_staff)
+
+
+def _scenario(task: TaskDefinition, seed: int) -> simulator.Scenario:
+    return simulator.instantiate(simulator.compile_task(task), seed)
+
+
+def _viewer(block: Any) -> str:
+    return str(block.scope_ids.user_id)
+
+
+def _run_kind(value: object) -> RunKind:
+    if value not in ("guided", "counted"):
+        raise RequestRefused("run_kind_invalid")
+    return cast("RunKind", value)
+
+
+def _language(body: dict[str, Any]) -> Language:
+    return language_from(body["language"]) if isinstance(body.get("language"), str) else current_language()

@@ -1,0 +1,73 @@
+"""The one gateway to the platform: lazy imports, and for each oddity the place in its source where it was read (Teak).
+
+Nothing here is imported when a module of ours is loaded, so that the blocks also run where there is no platform.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+
+# https://github.com/openedx/edx-platform/blob/open-release/teak.1/common/djangoapps/xblock_django/constants.py
+USER_ID = "edx-platform.user_id"
+IS_AUTHENTICATED = "edx-platform.is_authenticated"
+IS_STAFF = "edx-platform.user_is_staff"
+
+
+def in_lms() -> bool:
+    """Whether this process is an LMS: Studio, scripts and other runtimes have other root URLs."""
+    return str(settings.ROOT_URLCONF).startswith("lms.")
+
+
+def is_modulestore_runtime(runtime: object) -> bool:
+    """Whether a runtime is the modulestore's, whatever mixins and renames it went through.
+
+    It was ``CachingDescriptorSystem`` until Teak and is ``SplitModuleStoreRuntime`` since, both below ``xmodule``.
+    https://github.com/openedx/edx-platform/blob/open-release/teak.1/xmodule/modulestore/split_mongo/caching_descriptor_system.py
+    """
+    return any(cls.__module__.startswith("xmodule.") for cls in type(runtime).__mro__)
+
+
+def request_user() -> Any | None:
+    """The user of the current request, None outside of one.
+
+    Not the user that the runtime is bound to: while staff looks at the course as a learner, that is the learner.
+    """
+    import crum
+
+    request = crum.get_current_request()
+    return None if request is None else getattr(request, "user", None)
+
+
+def came_without_authentication(user: Any) -> bool:
+    """Whether the request came by ``handler_noauth``, which is exempt from CSRF and yet carries the session's user.
+
+    https://github.com/openedx/edx-platform/blob/open-release/teak.1/lms/djangoapps/courseware/block_render.py
+    (``handle_xblock_callback_noauth`` sets ``request.user.known = False``)
+    """
+    return getattr(user, "known", True) is False
+
+
+def is_masquerading(user: Any, course_key: Any) -> bool:
+    """Whether a member of the course team views the course as a learner: as a role, a group or a certain person.
+
+    Staff who chose "Staff" in the menu have masquerade settings too, but are themselves.
+    https://github.com/openedx/edx-platform/blob/open-release/teak.1/lms/djangoapps/courseware/masquerade.py
+    """
+    from lms.djangoapps.courseware.masquerade import get_course_masquerade
+
+    masquerade = get_course_masquerade(user, course_key)
+    return masquerade is not None and (masquerade.role != "staff" or bool(masquerade.user_name))
+
+
+def account_of_anonymous_id(anonymous_id: str) -> int | None:
+    """The account behind the course-specific id by which the instructor dashboard names a learner.
+
+    https://github.com/openedx/edx-platform/blob/open-release/teak.1/lms/djangoapps/instructor/enrollment.py
+    (``reset_student_attempts`` passes ``anonymous_id_for_user`` to ``clear_student_state``)
+    """
+    from common.djangoapps.student.models import user_by_anonymous_id
+
+    user = user_by_anonymous_id(anonymous_id)
+    return None if user is None else int(user.id)

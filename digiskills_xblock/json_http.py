@@ -1,0 +1,84 @@
+"""JSON over an XBlock handler: bounded bodies, and every refusal as ``{"error": {"code", "message"}}`` with a 4xx status."""
+
+from __future__ import annotations
+
+import functools
+import json
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from webob import Request, Response
+from xblock.core import XBlock
+
+from digiskills_grading.errors import CallerError, InternalError
+from digiskills_xblock.messages import status_and_text
+
+log = logging.getLogger(__name__)
+
+MAX_BODY = 64 * 1024  # bytes; a trace of 500 taps has about 15 KB
+Endpoint = Callable[[Any, dict[str, Any]], dict[str, Any]]
+
+
+class RequestRefused(Exception):
+    """The request is wrong; ``code`` is one of `messages.CODES`."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def json_endpoint(endpoint: Endpoint) -> Callable[..., Response]:
+    """Make a handler of a method that takes the request's JSON object and returns the answer's.
+
+    Answers 400 to 429 with a code and a translated message when the endpoint refuses (`RequestRefused`, `CallerError`), 500 with
+    the code ``internal_error`` when our configuration is at fault; the cause of that is logged, never shown.
+    """
+
+    @XBlock.handler
+    @functools.wraps(endpoint)
+    def handler(block: Any, request: Request, suffix: str = "") -> Response:
+        del suffix
+        try:
+            return _respond(200, endpoint(block, read_object(request)))
+        except (RequestRefused, CallerError) as refusal:
+            return _refuse(refusal.code)
+        except InternalError:
+            log.exception("digiskills: %s of %s failed", endpoint.__name__, block.scope_ids.usage_id)
+            return _refuse("internal_error")
+
+    result: Callable[..., Response] = handler
+    return result
+
+
+def read_object(request: Request) -> dict[str, Any]:
+    """The JSON object in the body of a POST.
+
+    Raises:
+        RequestRefused: ``method_not_allowed``, ``body_too_large`` (above `MAX_BODY`) or ``body_invalid``.
+    """
+    if request.method != "POST":
+        raise RequestRefused("method_not_allowed")
+    if (request.content_length or 0) > MAX_BODY:
+        raise RequestRefused("body_too_large")
+    body = request.body_file.read(MAX_BODY + 1)
+    if len(body) > MAX_BODY:
+        raise RequestRefused("body_too_large")
+    try:
+        data = json.loads(body.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise RequestRefused("body_invalid") from error
+    if not isinstance(data, dict):
+        raise RequestRefused("body_invalid")
+    return data
+
+
+def _refuse(code: str) -> Response:
+    status, text = status_and_text(code)
+    return _respond(status, {"error": {"code": code, "message": text}})
+
+
+def _respond(status: int, data: dict[str, Any]) -> Response:
+    response = Response(json.dumps(data, ensure_ascii=False).encode("utf-8"), content_type="application/json", charset="utf-8", status=status)
+    response.cache_control = "no-store"
+    return response

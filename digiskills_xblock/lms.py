@@ -1,0 +1,55 @@
+"""The adapter for the LMS: which of its learners may be recorded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from opaque_keys.edx.locator import CourseLocator
+
+from digiskills_xblock import compat
+from digiskills_xblock.recording import Learner, Refused
+
+
+class LmsAdapter:
+    """Admits a signed-in person as themselves, in a course, in the LMS; see DESIGN §3.3 for what each refusal prevents."""
+
+    def recognises(self, block: Any) -> bool:
+        """Whether the block lives in the modulestore: LMS and Studio. Libraries have a runtime of their own, which nobody admits."""
+        return compat.is_modulestore_runtime(block.runtime)
+
+    def context(self, block: Any) -> Learner | Refused:
+        """The learner, or the first reason against."""
+        if getattr(block.runtime, "is_author_mode", False) or not compat.in_lms():
+            return Refused("author_mode")
+        course_key = getattr(block.scope_ids.usage_id, "context_key", None)
+        if not isinstance(course_key, CourseLocator):
+            return Refused("not_in_a_course")
+        attributes = block.runtime.service(block, "user").get_current_user().opt_attrs
+        user_id = attributes.get(compat.USER_ID)
+        if not attributes.get(compat.IS_AUTHENTICATED) or user_id is None:
+            return Refused("not_signed_in")
+        refused = _not_the_person(int(user_id), course_key)
+        if refused is not None:
+            return refused
+        return Learner(
+            user_id=int(user_id),
+            course_key=str(course_key),
+            usage_key=str(block.scope_ids.usage_id),
+            is_staff=bool(attributes.get(compat.IS_STAFF)),
+        )
+
+    def account(self, outward_id: str) -> int | None:
+        """The account behind the course-specific id that the instructor dashboard uses."""
+        return compat.account_of_anonymous_id(outward_id)
+
+
+def _not_the_person(user_id: int, course_key: CourseLocator) -> Refused | None:
+    """Why the person at the keyboard may not act for the account that the block is bound to, if so."""
+    user = compat.request_user()
+    if user is None:
+        return Refused("no_request")
+    if compat.came_without_authentication(user):
+        return Refused("not_authenticated_request")
+    if user.id != user_id or compat.is_masquerading(user, course_key):
+        return Refused("masquerading")
+    return None

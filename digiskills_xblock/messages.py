@@ -1,0 +1,31 @@
+"""What a learner reads when a request is refused, by the error's code, and the HTTP status that goes with it."""
+
+from __future__ import annotations
+
+from digiskills_xblock.i18n import gettext_noop as _
+from digiskills_xblock.i18n import gettext
+
+CODES: dict[str, tuple[int, str]] = {
+    "attempt_closed": (409, _("Your teacher has reset this exercise. Please start again.")),
+    "attempt_limit_reached": (403, _("You have used all scored attempts. You can still practise with guidance.")),
+    "attempt_not_found": (404, _("This attempt was not found. Please start again.")),
+    "bad_request": (400, _("Something in the request is wrong. Reload the page and try again.")),
+    "body_invalid": (400, _("Something in the request is wrong. Reload the page and try again.")),
+    "body_too_large": (413, _("There were too many steps in this attempt. Please start again.")),
+    "internal_error": (500, _("Something went wrong on our side. Your work is kept on this device; please try again later.")),
+    "method_not_allowed": (405, _("Something in the request is wrong. Reload the page and try again.")),
+    "past_due": (403, _("The due date is over. You can still practise with guidance.")),
+    "retest_too_soon": (403, _("It is too early for another scored attempt. You can practise with guidance now.")),
+    "run_kind_invalid": (400, _("Something in the request is wrong. Reload the page and try again.")),
+    "task_unavailable": (409, _("This exercise is not set up correctly. Please tell your teacher.")),
+    "token_expired": (410, _("This trial run is more than 12 hours old. Please start again.")),
+    "token_invalid": (400, _("This trial run does not belong to this page. Please start again.")),
+    "trace_invalid": (400, _("The recorded steps cannot be read. Please start again.")),
+    "unknown_context": (409, _("This exercise is not set up correctly. Please tell your teacher.")),
+}
+
+
+def status_and_text(code: str) -> tuple[int, str]:
+    """HTTP status and translated message; a code that is not in the table is answered as ``bad_request``."""
+    status, message = CODES.get(code, CODES["bad_request"])
+    return status, gettext(message)

@@ -1,0 +1,145 @@
+"""`digiskills_practice`: one task of the library in a course. Thin: fields, and which module does what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from lxml import etree
+from web_fragments.fragment import Fragment
+from xblock.completable import XBlockCompletionMode
+from xblock.core import XBlock
+from xblock.fields import DateTime, Float, Integer, Scope, String, UserScope
+from xblock.utils.studio_editable import StudioEditableXBlockMixin
+from xblock.validation import ValidationMessage
+
+from digiskills_xblock import attempts, correctness, settings_check, views
+from digiskills_xblock.i18n import gettext_noop as _
+from digiskills_xblock.i18n import gettext
+from digiskills_xblock.json_http import json_endpoint
+from digiskills_xblock.scoring import PracticeScoring
+
+
+@XBlock.needs("i18n")
+@XBlock.needs("user")
+class DigiskillsPracticeXBlock(PracticeScoring, StudioEditableXBlockMixin, XBlock):  # type: ignore[misc]  # XBlock ships no types
+    """A practice task, played in the browser on a simulated phone and scored on the server from the recorded actions."""
+
+    display_name = String(
+        display_name=_("Name"), help=_("Shown above the task and in the outline."), default=_("Practice task"), scope=Scope.settings
+    )
+    task_id = String(
+        display_name=_("Task"),
+        help=_("Which task of the library is practised."),
+        default="S3-01",
+        scope=Scope.content,
+        values_provider=lambda _block: settings_check.task_choices(),
+    )
+    task_version = Integer(
+        display_name=_("Task version"), help=_("0 takes the newest version; a number stays with that version."), default=0, scope=Scope.content
+    )
+    regulation = String(
+        display_name=_("Regulation"),
+        help=_("The rules under which results count, as id/version."),
+        default="vn-default/1",
+        scope=Scope.settings,
+        values_provider=lambda _block: list(settings_check.list_regulations()),
+    )
+    audience = String(
+        display_name=_("Audience"),
+        help=_("For whom the task counts."),
+        default="citizen",
+        scope=Scope.settings,
+        values_provider=lambda _block: settings_check.audience_choices(),
+    )
+    school_level = String(
+        display_name=_("School level"), help=_("For students only, for example TC1; empty for everybody else."), default="", scope=Scope.settings
+    )
+    weight = Float(
+        display_name=_("Weight"), help=_("Points of this task in the course's grade."), default=1.0, scope=Scope.settings
+    )
+    max_attempts = Integer(
+        display_name=_("Scored attempts"),
+        help=_("How many scored attempts each learner has; empty for no limit. Guided practice is never limited."),
+        default=None,
+        scope=Scope.settings,
+    )
+    show_correctness = String(
+        display_name=_("Show results"),
+        help=_("When learners see score and feedback."),
+        default=correctness.ALWAYS,
+        scope=Scope.settings,
+        values=list(correctness.VALUES),
+    )
+    due = DateTime(
+        display_name=_("Due date"), help=_("Scored attempts end at this time."), default=None, scope=Scope.settings, enforce_type=True
+    )
+
+    editable_fields = (
+        "display_name",
+        "task_id",
+        "task_version",
+        "regulation",
+        "audience",
+        "school_level",
+        "weight",
+        "max_attempts",
+        "show_correctness",
+    )
+    has_author_view = True
+    icon_class = "problem"
+    # Completed by its score: the platform does so for every block with a score that has no completion of its own, and thus also
+    # for grades that the sweeper publishes. A guided run completes nothing.
+    completion_mode = XBlockCompletionMode.COMPLETABLE
+
+    @XBlock.supports("multi_device")
+    def student_view(self, _context: object = None) -> Fragment:
+        """The task for a learner."""
+        return views.learner_fragment(self, timezone.now())
+
+    def author_view(self, _context: object = None) -> Fragment:
+        """The task for its teacher, in Studio."""
+        return views.author_fragment(self, timezone.now())
+
+    @json_endpoint
+    def start(self, body: dict[str, Any]) -> dict[str, Any]:
+        return attempts.start(self, body, timezone.now())
+
+    @json_endpoint
+    def submit(self, body: dict[str, Any]) -> dict[str, Any]:
+        return attempts.submit(self, body, timezone.now())
+
+    @json_endpoint
+    def state(self, _body: dict[str, Any]) -> dict[str, Any]:
+        return attempts.state(self, timezone.now())
+
+    def student_view_data(self, _context: object = None) -> dict[str, Any]:
+        """For the platform's course blocks API (mobile): which task it is; nothing of its content."""
+        return {"task_id": self.task_id, "task_version": self.task_version}
+
+    def index_dictionary(self) -> dict[str, Any]:
+        """For course search; adds to what the platform's own mixins index."""
+        inherited = getattr(super(), "index_dictionary", dict)()
+        entry = views.index_entry(self)
+        return {**inherited, **entry, "content": {**inherited.get("content", {}), **entry["content"]}}
+
+    def validate_field_data(self, validation: Any, data: Any) -> None:
+        """Refuse what cannot work, when an author saves and when Studio shows the block."""
+        for problem in settings_check.problems(data):
+            validation.add(ValidationMessage(ValidationMessage.ERROR, problem))
+
+    def ugettext(self, text: str) -> str:
+        """Names and helps of fields, from our own catalogues."""
+        return gettext(text)
+
+    def add_xml_to_node(self, node: etree._Element) -> None:
+        """Export content and settings; what belongs to a learner never leaves by OLX."""
+        super().add_xml_to_node(node)
+        for name, field in self.fields.items():
+            if field.scope.user is not UserScope.NONE:
+                node.attrib.pop(name, None)
+
+    @staticmethod
+    def workbench_scenarios() -> list[tuple[str, str]]:
+        """What the workbench shows."""
+        return [("Practice task S3-01", '<digiskills_practice task_id="S3-01" regulation="demo-s3-a1/1" audience="citizen"/>')]

@@ -1,0 +1,136 @@
+"""The fragments of a practice block: for learners, for authors, for the index."""
+
+from __future__ import annotations
+
+import hmac
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from digiskills_framework.api import FrameworkDataError, load_framework, load_regulation
+from digiskills_framework.tasks import TaskDefinition
+from web_fragments.fragment import Fragment
+from xblock.utils.resources import ResourceLoader
+
+from digiskills_xblock import assignment, messages, ui_strings
+from digiskills_xblock.i18n import Language, current_language, gettext
+from digiskills_xblock.json_http import RequestRefused
+from digiskills_xblock.page_state import page_state
+from digiskills_xblock.recording import recording_context
+
+_loader = ResourceLoader(__name__)
+
+
+def learner_fragment(block: Any, now: datetime) -> Fragment:
+    """The player, ready to start. Holds nothing of the task but what its start page says."""
+    language = current_language()
+    try:
+        task = assignment.task_of(block)
+    except RequestRefused as refusal:
+        return _notice(block, messages.status_and_text(refusal.code)[1])
+    fragment = Fragment(_loader.render_django_template("templates/practice.html", _frame(block, task, language)))
+    fragment.add_css_url(block.runtime.local_resource_url(block, "public/player.css"))
+    fragment.add_javascript_url(block.runtime.local_resource_url(block, "public/player.js"))
+    fragment.initialize_js(
+        "DigiskillsPractice",
+        {
+            "strings": ui_strings.translated(language),
+            "task": task_page(task, language),
+            "state": page_state(block, recording_context(block), now),
+            "user": _opaque("user", str(block.scope_ids.user_id)),
+            "usage": _opaque("usage", str(block.scope_ids.usage_id)),
+            "language": language,
+        },
+    )
+    return fragment
+
+
+def author_fragment(block: Any, now: datetime) -> Fragment:
+    """What a teacher sees in Studio: what the task is about, what it counts for, and the task itself to try; nothing is stored."""
+    language = current_language()
+    try:
+        task = assignment.task_of(block)
+    except RequestRefused as refusal:
+        return _notice(block, messages.status_and_text(refusal.code)[1])
+    preview = learner_fragment(block, now)
+    fragment = Fragment(_loader.render_django_template("templates/author.html", _summary(block, task, language)))
+    fragment.add_content(preview.content)
+    fragment.add_fragment_resources(preview)
+    fragment.initialize_js(preview.js_init_fn, preview.json_init_args)
+    return fragment
+
+
+def task_page(task: TaskDefinition, language: Language) -> dict[str, Any]:
+    """What the start page tells of a task: title, goal, why, lesson, minutes."""
+    return {
+        "id": task.id,
+        "title": task.title.text(language),
+        "goal": task.goal.text(language),
+        "why": task.why.text(language),
+        "minutes": task.minutes,
+        "lesson": [{"title": title.text(language), "body": body.text(language)} for title, body in task.lesson],
+    }
+
+
+def index_entry(block: Any) -> dict[str, Any]:
+    """What course search indexes: the task's public texts in both languages, no answers, no variables."""
+    try:
+        task = assignment.task_of(block)
+    except RequestRefused:
+        return {"content_type": "Practice", "content": {"display_name": block.display_name}}
+    public = [task.title, task.goal, task.why, *(text for page in task.lesson for text in page)]
+    words = " ".join(part for text in public for part in (text.vi, text.en))
+    return {"content_type": "Practice", "content": {"display_name": block.display_name, "task": words}}
+
+
+def _frame(block: Any, task: TaskDefinition, language: Language) -> dict[str, Any]:
+    return {
+        "language": language,
+        "title": task.title.text(language),
+        "loading": gettext("Loading the exercise…"),
+        "needs_script": gettext("This exercise needs JavaScript. Please switch it on in your browser."),
+        "block_id": _opaque("usage", str(block.scope_ids.usage_id)),
+    }
+
+
+def _summary(block: Any, task: TaskDefinition, language: Language) -> dict[str, Any]:
+    return {
+        "language": language,
+        "heading": gettext("Practice task"),
+        "rows": [
+            (gettext("Task"), f"{task.id} – {task.title.text(language)}"),
+            (gettext("Task version"), str(task.version)),
+            (gettext("Skills"), ", ".join(_skill_names(block.regulation, task, language))),
+            (gettext("Audiences"), ", ".join(task.audiences)),
+            (gettext("Counts under"), f"{block.regulation}, {block.audience} {block.school_level}".strip()),
+            (gettext("Scored attempts"), str(block.max_attempts or gettext("no limit"))),
+            (gettext("Weight"), str(block.weight)),
+        ],
+        "preview": gettext("See it as a learner. Nothing is recorded here."),
+        "facilitator": _text(task.raw.get("facilitator"), language),
+        "facilitator_heading": gettext("For the person who helps"),
+    }
+
+
+def _skill_names(regulation: str, task: TaskDefinition, language: Language) -> list[str]:
+    """Codes with names from the framework of the regulation, codes alone where that does not know them."""
+    try:
+        framework = load_framework(load_regulation(regulation).framework)
+    except FrameworkDataError:
+        return list(task.skills)
+    names = {skill.code: skill.name.text(language) for skill in framework.skills}
+    return [f"{code} {names[code]}" if code in names else code for code in task.skills]
+
+
+def _text(text: dict[str, str] | None, language: Language) -> str:
+    return "" if text is None else text[language]
+
+
+def _notice(block: Any, text: str) -> Fragment:
+    return Fragment(_loader.render_django_template("templates/notice.html", {"text": text, "name": block.display_name}))
+
+
+def _opaque(kind: str, value: str) -> str:
+    """A key for the browser's storage that names neither person nor course."""
+    return hmac.new(settings.SECRET_KEY.encode(), f"digiskills-practice/{kind}/{value}".encode(), sha256).hexdigest()[:32]
