@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import polib
-from babel.messages.extract import DEFAULT_KEYWORDS, extract_python
+from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from django.conf import settings
 from django.utils.translation.template import templatize
 
@@ -71,12 +71,9 @@ class Message:
 
 def _messages(path: Path, text: str) -> Iterator[Message]:
     where = path.relative_to(ROOT).as_posix()
-    for line, function, found, _comments in extract_python(io.BytesIO(text.encode("utf-8")), list(KEYWORDS), [], {}):
-        texts = [item for item in ([found] if isinstance(found, str) else found or []) if isinstance(item, str)]
-        context = texts.pop(0) if function and "pgettext" in function and len(texts) > 1 else None
-        if texts and texts[0]:
-            plural = texts[1] if function and "ngettext" in function.replace("npgettext", "ngettext") and len(texts) > 1 else None
-            yield Message((context, texts[0]), plural, f"{where}:{line}")
+    for line, found, _comments, context in extract("python", io.BytesIO(text.encode("utf-8")), KEYWORDS):
+        singular, plural = (found, None) if isinstance(found, str) else (found[0], found[1])
+        yield Message((context, singular), plural, f"{where}:{line}")
 
 
 def marked(catalogues: Catalogues) -> dict[Key, Message]:
