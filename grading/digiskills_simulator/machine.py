@@ -220,11 +220,18 @@ class Machine:
     def _move(self, rule: Rule) -> None:
         if rule.move == "resume":
             target, self.ret = self.ret or HOME, None
+            self._leave_interruption()
         else:
             target = rule.target or HOME
             if rule.move == "interrupt" and self.ret is None:
                 self.ret = self.at
         self._enter(target)
+
+    def _leave_interruption(self) -> None:
+        """A call that is over is not where its app opens next time."""
+        screen = self._screen()
+        if screen is not None:
+            self.last[screen.app] = self.program.apps[screen.app].start
 
     def _enter(self, target: str) -> None:
         self.at = target
@@ -232,7 +239,8 @@ class Machine:
         if screen is None:
             return
         self.trace.screens.add(target)
-        self.last[screen.app] = target
+        if not screen.modal:
+            self.last[screen.app] = target
         if self.notices:
             self.notices = [notice for notice in self.notices if self.program.notices[notice].screen != target]
         for rule in screen.enter:

@@ -34,12 +34,11 @@ class _Folding:
 
     def program(self, program: Program) -> Program:
         initial = {name: self._value(value) if isinstance(value, Condition) else value for name, value in program.initial.items()}
-        apps = {app.id: replace(app, show=self.guard(app.show)) for app in program.apps.values()}
         events = [replace(event, when=self.guard(event.when), rules=self.first_of(event.rules)) for event in program.events]
         return replace(
             program,
             initial=initial,
-            apps={name: app for name, app in apps.items() if not never(app.show)},
+            apps={name: replace(app, show=self.guard(app.show)) for name, app in program.apps.items()},
             screens={name: self.screen(screen) for name, screen in program.screens.items()},
             events=tuple(event for event in events if not never(event.when) and event.rules),
             coach_home=self.hints(program.coach_home),
@@ -94,10 +93,13 @@ def never(condition: Condition | None) -> bool:
 
 
 def _prune_screens(program: Program) -> Program:
-    """Only the screens, and the notices, that some sequence of actions could reach."""
+    """Only the screens, notices and apps that some sequence of actions could reach.
+
+    An app that is never on the home screen stays if something leads to a screen of it, as a call does.
+    """
     reached: set[str] = set()
     notices: set[str] = set()
-    frontier = [program.start, *(app.start for app in program.apps.values())]
+    frontier = [program.start, *(app.start for app in program.apps.values() if not never(app.show))]
     for event in program.events:
         frontier.extend(_targets(event.rules, program, notices))
     while frontier:
@@ -110,8 +112,10 @@ def _prune_screens(program: Program) -> Program:
         frontier.extend(_targets(screen.enter, program, notices))
         for widget in screen.widgets:
             frontier.extend(_targets(widget.rules, program, notices))
+    in_use = {program.screens[name].app for name in reached}
     return replace(
         program,
+        apps={name: app for name, app in program.apps.items() if name in in_use},
         screens={name: screen for name, screen in program.screens.items() if name in reached},
         notices={name: notice for name, notice in program.notices.items() if name in notices},
     )
@@ -133,7 +137,7 @@ def _prune_state(program: Program) -> Program:
     needed = _shown_names(program)
     while True:
         pruned = _with_state(program, needed)
-        wanted = needed | _read_names(pruned)
+        wanted = needed | (_read_names(pruned) & set(program.initial))
         if wanted == needed:
             return replace(pruned, initial={name: value for name, value in program.initial.items() if name in needed})
         needed = wanted
@@ -146,8 +150,7 @@ def _shown_names(program: Program) -> frozenset[str]:
 
 
 def _read_names(program: Program) -> frozenset[str]:
-    names = {name for condition in program.conditions() for name in condition.node.names()}
-    return frozenset(names & set(program.initial))
+    return frozenset(name for condition in program.conditions() for name in condition.node.names())
 
 
 def _with_state(program: Program, needed: frozenset[str]) -> Program:
