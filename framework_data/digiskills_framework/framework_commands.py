@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from functools import wraps
@@ -178,9 +179,13 @@ class _Import:
         self._finish(plan, write(self._options["out"], identity.key, files))
 
     def _identity(self) -> Identity:
-        name, _slash, version = self._options["key"].partition("/")
-        title = LocalizedText(vi=self._options["title_vi"], en=self._options["title_en"] or self._options["title_vi"])
-        return Identity(id=name, version=version, title=title, source=self._options["source"], pack=self._options["pack"])
+        name, slash, version = self._options["key"].partition("/")
+        if not slash or not name or not version:
+            raise click.BadParameter("write name/version, as in my-framework/1.0", param_hint="--id")
+        # Some terminals hand over decomposed letters; the data is composed (NFC).
+        texts = {option: unicodedata.normalize("NFC", self._options[option] or "") for option in ("title_vi", "title_en", "source")}
+        title = LocalizedText(vi=texts["title_vi"], en=texts["title_en"] or texts["title_vi"])
+        return Identity(id=name, version=version, title=title, source=texts["source"], pack=self._options["pack"])
 
     def _prepare(self, identity: Identity) -> tuple[ImportPlan, dict[str, bytes]]:
         levels = tuple(level.code for level in api.load_pack(identity.pack, self._extra).school_levels)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +18,6 @@ from digiskills_framework.strict_yaml import Source, read_yaml
 
 SHIPPED = Path(__file__).parent / "data"
 LOCK_NAME = "released.lock"
-
-_ID = re.compile(r"[A-Za-z0-9]+([-.][A-Za-z0-9]+)*(/[0-9]+(\.[0-9]+)*)?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +46,10 @@ def find(kind: str, key: str, extra: tuple[Path, ...] = ()) -> Entry:
         UnknownDataError: no directory has it; the finding lists what there is.
         InconsistentDataError: two directories have it.
     """
-    found = [entry for directory in (SHIPPED, *extra) if _ID.match(key) for entry in _entries_at(directory, kind, key)]
+    entries = list_entries(kind, extra)
+    found = [entry for entry in entries if entry.key == key]
     if not found:
-        known = ", ".join(entry.key for entry in list_entries(kind, extra)) or "none"
+        known = ", ".join(entry.key for entry in entries) or "none"
         raise UnknownDataError.single(file=kind, value=key, message="is not known", remedy=f"Known here: {known}")
     if len(found) > 1:
         places = " and ".join(str(entry.directory) for entry in found)
@@ -118,12 +116,6 @@ def read_lock(directory: Path) -> Mapping[str, str]:
         return {}
     digests: dict[str, str] = check_shape(read_yaml(file, name=LOCK_NAME), "released-1")["digests"]
     return digests
-
-
-def _entries_at(directory: Path, kind: str, key: str) -> list[Entry]:
-    base = directory / kind / key
-    candidates = (base, base.with_name(f"{base.name}.yaml"))
-    return [Entry(kind=kind, key=key, directory=directory, path=path) for path in candidates if path.exists()]
 
 
 def _leaves(folder: Path, *, versioned: bool) -> list[Path]:
