@@ -11,7 +11,10 @@ from pathlib import Path
 
 import attrs
 import pytest
+from cryptography.fernet import Fernet
+from pytest_django import Settings
 
+from digiskills_grading import dimensions
 from digiskills_integrations.canonical import JsonObject
 from digiskills_integrations.credentials.disclosure import Disclosure
 from digiskills_integrations.credentials.keys import KeyPlaces, SigningKey, load_signing_key
@@ -106,7 +109,7 @@ def serving(respond: Respond) -> Iterator[Script]:
             script.arrivals.append(Arrival(self.command, self.path, headers, body))
             respond(self, len(script.arrivals))
 
-        do_GET = do_POST
+        do_GET = do_POST  # noqa: N815 - the base class looks for this name
 
         def log_message(self, *_: object) -> None:
             """Keeps the test's output clean."""
@@ -128,3 +131,15 @@ def running(server: ThreadingHTTPServer) -> Iterator[ThreadingHTTPServer]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@pytest.fixture
+def platform(settings: Settings, tmp_path: Path, transactional_db: None) -> Settings:
+    """A platform with a key directory of its own, encryption keys and no registries yet; each step really commits."""
+    dimensions.forget()
+    settings.DIGISKILLS_KEY_DIR = str(tmp_path / "keys")
+    settings.DIGISKILLS_SIGNING_KEY_FILE = None
+    settings.DIGISKILLS_PII_KEYS = [Fernet.generate_key().decode()]
+    settings.DIGISKILLS_DESTINATIONS = []
+    settings.DIGISKILLS_DESTINATION_SECRETS = {}
+    return settings

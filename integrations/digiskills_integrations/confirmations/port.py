@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import attrs
 from django.urls import reverse
 
 from digiskills_grading.data import ConfirmationSummary
@@ -12,8 +13,9 @@ from digiskills_integrations.confirmations.numbers import format_number
 from digiskills_integrations.confirmations.selectors import confirmations_of
 
 
+@attrs.frozen
 class Confirmations:
-    """Implements ``digiskills_grading.api.ConfirmationPort``."""
+    """Implements ``digiskills_grading.api.ConfirmationPort``. All instances are equal, so that registering again changes nothing."""
 
     def for_learner(self, learner_public_id: str) -> Sequence[ConfirmationSummary]:
         """A learner's confirmations, newest first, each with the address of its verification page."""

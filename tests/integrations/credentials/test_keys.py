@@ -45,9 +45,7 @@ def test_the_key_set_holds_public_halves_and_retired_keys(places: KeyPlaces) -> 
     retired = places.directory / "retired"
     retired.mkdir()
     public = ec.generate_private_key(ec.SECP256R1()).public_key()
-    (retired / "2026.pem").write_bytes(
-        public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    )
+    (retired / "2026.pem").write_bytes(public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo))
     keys = public_key_set(places)["keys"]
     assert len({key["kid"] for key in keys}) == 2
     assert all("d" not in key for key in keys)
@@ -66,7 +64,7 @@ def test_the_thumbprint_is_that_of_rfc_7638() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "mode", "message"),
+    "content, mode, message",
     [
         (None, 0o600, "cannot be read"),
         (b"no key", 0o600, "not an unencrypted PEM"),

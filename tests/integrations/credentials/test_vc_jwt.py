@@ -112,7 +112,7 @@ def test_hostile_tokens_end_in_a_defined_error(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "code"),
+    "header, code",
     [
         ({"typ": "JWT"}, "wrong_type"),
         ({"cty": "other"}, "wrong_type"),
@@ -136,7 +136,7 @@ def test_an_unsigned_token_is_refused(token: str, key: SigningKey) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "code"),
+    "change, code",
     [
         ({"@context": ["https://example.org"]}, "not_a_credential"),
         ({"type": ["Other"]}, "not_a_credential"),
@@ -161,7 +161,7 @@ def test_duplicate_keys_in_signed_content_are_refused(key: SigningKey) -> None:
     assert caught.value.code == "malformed"
 
 
-@pytest.mark.parametrize(("shift", "code"), [(timedelta(hours=-1), "not_yet_valid"), (timedelta(days=365), "expired")])
+@pytest.mark.parametrize("shift, code", [(timedelta(hours=-1), "not_yet_valid"), (timedelta(days=365), "expired")])
 def test_the_period_of_validity_counts(token: str, key: SigningKey, shift: timedelta, code: str) -> None:
     with pytest.raises(CredentialError) as caught:
         verify_vc_jwt(token, key_set(key), now=NOW + shift)
@@ -186,7 +186,7 @@ def test_two_keys_of_one_name_are_refused(token: str, key: SigningKey) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "code"),
+    "value, code",
     [
         ({"name": "Le\u0323\u0302"}, "not_nfc"),
         ({"Le\u0323\u0302": 1}, "not_nfc"),
