@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from digiskills_framework.errors import Finding, InconsistentDataError, ReleasedDataChangedError, UnknownDataError, shorten
 from digiskills_framework.library import SHIPPED, digest, read_lock
@@ -182,7 +182,7 @@ def _with_world(source: Source, world: World) -> Source:
             )
         return names.get(match[1], "")
 
-    content = cast("Value", filled(source.value))
+    content = filled(source.value)
     if findings:
         raise InconsistentDataError(findings)
     return Source(source.name, content, source.lines)

@@ -6,10 +6,11 @@ it fail, integers are clamped instead of overflowing.
 
 from __future__ import annotations
 
+import operator
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 INT_MAX = 2**53 - 1
 MAX_DEPTH = 8
@@ -272,20 +273,29 @@ def _compile_operator(op: str, args: list[Evaluate]) -> Evaluate:
     if op == "!":
         return lambda env: not left(env)
     right = args[1]
-    return _BINARY[op](left, right)
+    if op == "===":
+        return lambda env: left(env) == right(env)
+    if op == "!==":
+        return lambda env: left(env) != right(env)
+    if op == "in":
+        return lambda env: str(left(env)) in str(right(env))
+    return _compile_integers(op, left, right)
 
 
-_BINARY: Mapping[str, Callable[[Evaluate, Evaluate], Evaluate]] = {
-    "===": lambda left, right: lambda env: left(env) == right(env),
-    "!==": lambda left, right: lambda env: left(env) != right(env),
-    "<": lambda left, right: lambda env: left(env) < right(env),  # type: ignore[operator]  # the checker admits integers only
-    "<=": lambda left, right: lambda env: left(env) <= right(env),  # type: ignore[operator]
-    ">": lambda left, right: lambda env: left(env) > right(env),  # type: ignore[operator]
-    ">=": lambda left, right: lambda env: left(env) >= right(env),  # type: ignore[operator]
-    "+": lambda left, right: lambda env: clamp(left(env) + right(env)),  # type: ignore[operator]
-    "-": lambda left, right: lambda env: clamp(left(env) - right(env)),  # type: ignore[operator]
-    "*": lambda left, right: lambda env: clamp(left(env) * right(env)),  # type: ignore[operator]
-    "in": lambda left, right: lambda env: left(env) in right(env),  # type: ignore[operator]
+def _compile_integers(op: str, left: Evaluate, right: Evaluate) -> Evaluate:
+    # The checker admits integers only, so that the casts hold.
+    of_two, first, second = _OF_INTEGERS[op], cast("Callable[[Env], int]", left), cast("Callable[[Env], int]", right)
+    return lambda env: of_two(first(env), second(env))
+
+
+_OF_INTEGERS: Mapping[str, Callable[[int, int], Value]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "+": lambda left, right: clamp(left + right),
+    "-": lambda left, right: clamp(left - right),
+    "*": lambda left, right: clamp(left * right),
 }
 
 
