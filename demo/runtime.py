@@ -58,9 +58,7 @@ class DemoAdapter:
         account = block.runtime.account
         if account is None:
             return Refused("not_signed_in")
-        return Learner(
-            user_id=account.pk, course_key=COURSE_KEY, usage_key=str(block.scope_ids.usage_id), is_staff=account.is_staff
-        )
+        return Learner(user_id=account.pk, course_key=COURSE_KEY, usage_key=str(block.scope_ids.usage_id), is_staff=account.is_staff)
 
     def account(self, outward_id: str) -> int | None:
         """The demo names people by the id of their account."""

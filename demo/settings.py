@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from importlib import import_module
-from pathlib import Path
 
 from demo.local_secrets import Secrets
+from demo.places import VAR
 
-ROOT = Path(__file__).resolve().parent.parent
-VAR = Path(os.environ.get("DIGISKILLS_DEMO_VAR", ROOT / "var" / "demo"))
 VAR.mkdir(parents=True, exist_ok=True)
 
 _secrets = Secrets.of(VAR / "secrets.json")
@@ -95,9 +92,6 @@ DIGISKILLS_GRADE_SINK = "demo.runtime.DemoGradeSink"
 DIGISKILLS_KEY_DIR = VAR / "keys"
 DIGISKILLS_PII_KEYS = [_secrets.pii]
 DIGISKILLS_DESTINATION_SECRETS = {"sandbox": _secrets.webhook}
-
-# The page of the sandbox registry; `serve` knows its port.
-DEMO_SANDBOX_URL = ""
 
 for _app in ("digiskills_grading", "digiskills_integrations"):
     import_module(f"{_app}.settings.common").plugin_settings(sys.modules[__name__])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth import login, logout
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,7 +15,7 @@ from xblock.core import XBlock
 from xblock.django.request import django_to_webob_request, webob_to_django_response
 from xblock.exceptions import NoSuchHandlerError, NoSuchUsage
 
-from demo import people
+from demo import people, registry
 from demo.runtime import load_block, placed_tasks
 from demo.texts import language, texts
 from digiskills_framework.tasks import load_task
@@ -73,7 +72,8 @@ def handler(request: HttpRequest, usage_id: str, name: str) -> HttpResponse:
         response = block.handle(name, django_to_webob_request(request))
     except (NoSuchUsage, NoSuchHandlerError) as error:
         raise Http404(usage_id) from error
-    return webob_to_django_response(response)
+    answer: HttpResponse = webob_to_django_response(response)
+    return answer
 
 
 def _account(request: HttpRequest) -> Any | None:
@@ -93,5 +93,5 @@ def _card(task_id: str, block: XBlock) -> dict[str, Any]:
 
 
 def _render(request: HttpRequest, page: str, **context: Any) -> HttpResponse:
-    shared = {"t": texts(), "language": language(), "sandbox_url": settings.DEMO_SANDBOX_URL}
+    shared = {"t": texts(), "language": language(), "sandbox_url": registry.page_url()}
     return render(request, f"demo/{page}.html", {**shared, **context})

@@ -7,7 +7,6 @@ from typing import Any
 
 from digiskills_framework.api import FrameworkDataError
 from digiskills_framework.tasks import TaskDefinition, load_task
-
 from digiskills_grading.data import AttemptContext
 from digiskills_xblock.json_http import RequestRefused
 from digiskills_xblock.recording import Learner

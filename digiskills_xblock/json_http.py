@@ -79,6 +79,8 @@ def _refuse(code: str) -> Response:
 
 
 def _respond(status: int, data: dict[str, Any]) -> Response:
-    response = Response(json.dumps(data, ensure_ascii=False).encode("utf-8"), content_type="application/json", charset="utf-8", status=status)
+    response = Response(
+        json.dumps(data, ensure_ascii=False).encode("utf-8"), content_type="application/json", charset="utf-8", status=status
+    )
     response.cache_control = "no-store"
     return response

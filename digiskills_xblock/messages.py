@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from digiskills_xblock.i18n import gettext_noop as _
 from digiskills_xblock.i18n import gettext
+from digiskills_xblock.i18n import gettext_noop as _
 
 CODES: dict[str, tuple[int, str]] = {
     "attempt_closed": (409, _("Your teacher has reset this exercise. Please start again.")),

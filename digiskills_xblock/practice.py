@@ -14,8 +14,8 @@ from xblock.utils.studio_editable import StudioEditableXBlockMixin
 from xblock.validation import ValidationMessage
 
 from digiskills_xblock import attempts, correctness, settings_check, views
-from digiskills_xblock.i18n import gettext_noop as _
 from digiskills_xblock.i18n import gettext
+from digiskills_xblock.i18n import gettext_noop as _
 from digiskills_xblock.json_http import json_endpoint
 from digiskills_xblock.scoring import PracticeScoring
 
@@ -36,14 +36,17 @@ class DigiskillsPracticeXBlock(PracticeScoring, StudioEditableXBlockMixin, XBloc
         values_provider=lambda _block: settings_check.task_choices(),
     )
     task_version = Integer(
-        display_name=_("Task version"), help=_("0 takes the newest version; a number stays with that version."), default=0, scope=Scope.content
+        display_name=_("Task version"),
+        help=_("0 takes the newest version; a number stays with that version."),
+        default=0,
+        scope=Scope.content,
     )
     regulation = String(
         display_name=_("Regulation"),
         help=_("The rules under which results count, as id/version."),
         default="vn-default/1",
         scope=Scope.settings,
-        values_provider=lambda _block: list(settings_check.list_regulations()),
+        values_provider=lambda _block: settings_check.regulation_choices(),
     )
     audience = String(
         display_name=_("Audience"),
@@ -53,11 +56,12 @@ class DigiskillsPracticeXBlock(PracticeScoring, StudioEditableXBlockMixin, XBloc
         values_provider=lambda _block: settings_check.audience_choices(),
     )
     school_level = String(
-        display_name=_("School level"), help=_("For students only, for example TC1; empty for everybody else."), default="", scope=Scope.settings
+        display_name=_("School level"),
+        help=_("For students only, for example TC1; empty for everybody else."),
+        default="",
+        scope=Scope.settings,
     )
-    weight = Float(
-        display_name=_("Weight"), help=_("Points of this task in the course's grade."), default=1.0, scope=Scope.settings
-    )
+    weight = Float(display_name=_("Weight"), help=_("Points of this task in the course's grade."), default=1.0, scope=Scope.settings)
     max_attempts = Integer(
         display_name=_("Scored attempts"),
         help=_("How many scored attempts each learner has; empty for no limit. Guided practice is never limited."),
@@ -119,7 +123,7 @@ class DigiskillsPracticeXBlock(PracticeScoring, StudioEditableXBlockMixin, XBloc
 
     def index_dictionary(self) -> dict[str, Any]:
         """For course search; adds to what the platform's own mixins index."""
-        inherited = getattr(super(), "index_dictionary", dict)()
+        inherited: dict[str, Any] = getattr(super(), "index_dictionary", dict)()
         entry = views.index_entry(self)
         return {**inherited, **entry, "content": {**inherited.get("content", {}), **entry["content"]}}
 
@@ -136,8 +140,8 @@ class DigiskillsPracticeXBlock(PracticeScoring, StudioEditableXBlockMixin, XBloc
         """Export content and settings; what belongs to a learner never leaves by OLX."""
         super().add_xml_to_node(node)
         for name, field in self.fields.items():
-            if field.scope.user is not UserScope.NONE:
-                node.attrib.pop(name, None)
+            if field.scope.user is not UserScope.NONE and name in node.attrib:
+                del node.attrib[name]
 
     @staticmethod
     def workbench_scenarios() -> list[tuple[str, str]]:

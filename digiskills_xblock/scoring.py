@@ -10,7 +10,7 @@ import logging
 from typing import Any
 
 from xblock.fields import Integer, Scope, String
-from xblock.scorable import Score, ScorableXBlockMixin
+from xblock.scorable import ScorableXBlockMixin, Score
 
 from digiskills_grading import api as grading
 from digiskills_grading.data import LearnerRef

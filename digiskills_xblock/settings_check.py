@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from digiskills_framework.api import FrameworkDataError, Regulation, list_regulations, load_pack, load_framework, load_regulation
+from digiskills_framework.api import FrameworkDataError, Regulation, list_regulations, load_framework, load_pack, load_regulation
 from digiskills_framework.tasks import list_tasks, load_task, task_ids
-
 from digiskills_xblock import correctness
-from digiskills_xblock.i18n import gettext_noop as _
 from digiskills_xblock.i18n import current_language, gettext
+from digiskills_xblock.i18n import gettext_noop as _
 
 MAX_WEIGHT = 1000.0
 
@@ -31,6 +30,11 @@ def task_choices() -> list[dict[str, str]]:
     """The library for the author's menu: code, and title in the request's language."""
     language = current_language()
     return [{"display_name": f"{task.id} – {task.title.text(language)}", "value": task.id} for task in list_tasks()]
+
+
+def regulation_choices() -> list[str]:
+    """Keys of all regulations."""
+    return list(list_regulations())
 
 
 def audience_choices() -> list[str]:

@@ -8,11 +8,11 @@ from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
-from digiskills_framework.api import FrameworkDataError, load_framework, load_regulation
-from digiskills_framework.tasks import TaskDefinition
 from web_fragments.fragment import Fragment
 from xblock.utils.resources import ResourceLoader
 
+from digiskills_framework.api import FrameworkDataError, load_framework, load_regulation
+from digiskills_framework.tasks import TaskDefinition
 from digiskills_xblock import assignment, messages, ui_strings
 from digiskills_xblock.i18n import Language, current_language, gettext
 from digiskills_xblock.json_http import RequestRefused
@@ -41,6 +41,7 @@ def learner_fragment(block: Any, now: datetime) -> Fragment:
             "user": _opaque("user", str(block.scope_ids.user_id)),
             "usage": _opaque("usage", str(block.scope_ids.usage_id)),
             "language": language,
+            "skin": {kind: block.runtime.local_resource_url(block, f"public/skin.{kind}") for kind in ("js", "css")},
         },
     )
     return fragment
