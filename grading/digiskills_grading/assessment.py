@@ -10,7 +10,7 @@ from django.db import transaction
 
 from digiskills_grading import counters, dimensions, signals
 from digiskills_grading.data import DecisionData, SkillMastery
-from digiskills_grading.models import Decision, Evidence, IssueTodo, Learner, Mastery, Track
+from digiskills_grading.models import Decision, Evidence, IssueTodo, Mastery, Track
 from digiskills_grading.policies import load_policy
 from digiskills_grading.scoring import (
     Evaluation,
@@ -89,7 +89,7 @@ def assess(learner_pk: int, *, now: datetime, actor_id: int | None = None) -> di
     Returns:
         The decisions that were made now, by id of their track; nothing is written where nothing changed.
     """
-    tracks = list(Track.objects.filter(learner_id=learner_pk).select_related("regulation"))
+    tracks = list(Track.objects.filter(learner_id=learner_pk).select_related("regulation", "learner"))
     log = read_evidence(learner_pk)
     stored: dict[int, list[Mastery]] = {track.pk: [] for track in tracks}
     for row in Mastery.objects.filter(track__in=tracks).select_related("skill"):
@@ -206,6 +206,5 @@ def _write_review_date(track: Track, evaluation: Evaluation) -> None:
 
 def _announce(track: Track, decision: Decision) -> None:
     """Tells the platform once the transaction holds; a receiver that fails cannot undo a decision."""
-    public_id = Learner.objects.values_list("public_id", flat=True).get(pk=track.learner_id)
-    data = signals.decision_made(decision_data(track, decision, public_id))
+    data = signals.decision_made(decision_data(track, decision, track.learner.public_id))
     transaction.on_commit(lambda: signals.DECISION_MADE.send_event(decision=data), robust=True)

@@ -20,14 +20,14 @@ DIGEST_LENGTH = 64
 
 
 # What may be assigned to a field, and what is read from it; the type checker fills them in from `null`.
-SetType = TypeVar("SetType", contravariant=True)
-GetType = TypeVar("GetType", covariant=True)
+SetType_contra = TypeVar("SetType_contra", contravariant=True)
+GetType_co = TypeVar("GetType_co", covariant=True)
 
 if TYPE_CHECKING:
 
-    class _TextColumn(models.CharField[SetType, GetType]): ...
+    class _TextColumn(models.CharField[SetType_contra, GetType_co]): ...
 
-    class _LongTextColumn(models.TextField[SetType, GetType]): ...
+    class _LongTextColumn(models.TextField[SetType_contra, GetType_co]): ...
 
 else:  # Django's own classes take no type arguments at run time
 
@@ -40,7 +40,7 @@ else:  # Django's own classes take no type arguments at run time
             return cls
 
 
-class CodeField(_TextColumn[SetType, GetType]):
+class CodeField(_TextColumn[SetType_contra, GetType_co]):
     """A code or a key: any text, compared code point by code point, case and accents included."""
 
     mysql_collation = "utf8mb4_bin"
@@ -52,7 +52,7 @@ class CodeField(_TextColumn[SetType, GetType]):
         return parameters
 
 
-class _FixedAsciiField(CodeField[SetType, GetType]):
+class _FixedAsciiField(CodeField[SetType_contra, GetType_co]):
     """ASCII of one fixed length, one byte a character."""
 
     mysql_collation = "ascii_bin"
@@ -71,19 +71,19 @@ class _FixedAsciiField(CodeField[SetType, GetType]):
         return f"char({self.length})" if connection.vendor == "mysql" else super().db_type(connection)
 
 
-class PublicIdField(_FixedAsciiField[SetType, GetType]):
+class PublicIdField(_FixedAsciiField[SetType_contra, GetType_co]):
     """An outward id, see `ids.new_public_id`."""
 
     length = PUBLIC_ID_LENGTH
 
 
-class DigestField(_FixedAsciiField[SetType, GetType]):
+class DigestField(_FixedAsciiField[SetType_contra, GetType_co]):
     """SHA-256 in lower-case hexadecimal."""
 
     length = DIGEST_LENGTH
 
 
-class EncryptedTextField(_LongTextColumn[SetType, GetType]):
+class EncryptedTextField(_LongTextColumn[SetType_contra, GetType_co]):
     """Text that lies encrypted in the database (see `vault`). Cannot be searched or sorted by."""
 
     def get_prep_value(self, value: Any) -> Any:
