@@ -13,13 +13,12 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from jsonschema.protocols import Validator
 from jsonschema.validators import extend
-from referencing import Registry, Resource
 
 from digiskills_framework.errors import Finding, InvalidShapeError
 from digiskills_framework.strict_yaml import DataPath, Source
 
 _SCHEMA_FOLDER = "schemas"
-_BASE = "https://digiskills.example/schemas/"
+_COMMON = "common-1.json#/$defs/"
 _JSON_TYPES = {
     "string": "text (in quotes if it looks like a number)",
     "integer": "a whole number",
@@ -64,10 +63,20 @@ def load_schema(name: str) -> Mapping[str, Any]:
 
 @cache
 def _validator(name: str) -> Validator:
-    common = load_schema("common-1")
-    registry: Registry[Any] = Registry().with_resource(f"{_BASE}common-1.json", Resource.from_contents(dict(common)))
-    validator: Validator = _StrictValidator(dict(load_schema(name)), registry=registry)
+    validator: Validator = _StrictValidator(_with_common(load_schema(name), load_schema("common-1")["$defs"]))
     return validator
+
+
+def _with_common(schema: Any, common: Mapping[str, Any]) -> Any:
+    """The schema with the shared definitions in place of references to them: looking one up for each value is most of the work."""
+    if isinstance(schema, list):
+        return [_with_common(item, common) for item in schema]
+    if not isinstance(schema, Mapping):
+        return schema
+    reference = str(schema.get("$ref", ""))
+    if reference.startswith(_COMMON):
+        return _with_common(common[reference.removeprefix(_COMMON)], common)
+    return {key: _with_common(value, common) for key, value in schema.items()}
 
 
 def _whole_pattern(_validator: Validator, pattern: str, instance: object, _schema: object) -> Iterator[ValidationError]:

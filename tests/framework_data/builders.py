@@ -40,7 +40,7 @@ def framework_files() -> dict[str, dict[str, Any]]:
         "profile": {
             "schema": "profile/1",
             "framework": KEY,
-            "audiences": {"citizen": cells, "student": {"levels": {level: cells for level in ("CB1", "CB2", "TC1", "TC2", "NC1")}}},
+            "audiences": {"citizen": cells, "student": {"levels": dict.fromkeys(("CB1", "CB2", "TC1", "TC2", "NC1"), cells)}},
         },
         "crosswalk": {"schema": "crosswalk/1", "framework": KEY, "rows": []},
     }

@@ -95,7 +95,7 @@ def test_validate_holds_a_profile_to_the_school_levels_of_its_country(tmp_path: 
     levels = files["profile"]["audiences"]["student"]["levels"]
     levels["ZZ9"] = levels.pop("CB1")
     write_framework(tmp_path, files)
-    assert ["audiences.student.levels"] == [finding.path for finding in validate(tmp_path).findings]
+    assert [finding.path for finding in validate(tmp_path).findings] == ["audiences.student.levels"]
 
 
 def test_validate_says_so_when_there_is_nothing(tmp_path: Path) -> None:

@@ -126,4 +126,7 @@ def test_hostile_bytes_are_read_or_refused_never_anything_else(data: bytes) -> N
     try:
         parse_yaml(data, name="f.yaml")
     except FrameworkDataError as error:
-        assert all(finding.message and finding.remedy for finding in error.findings)
+        findings = error.findings
+    else:
+        findings = ()
+    assert all(finding.message and finding.remedy for finding in findings)

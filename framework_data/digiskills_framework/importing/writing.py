@@ -158,12 +158,16 @@ def _text(text: LocalizedText) -> dict[str, str]:
     return {"vi": text.vi, "en": text.en}
 
 
-class _Dumper(yaml.SafeDumper):
+_SafeDumper: Any = yaml.CSafeDumper if yaml.__with_libyaml__ else yaml.SafeDumper
+
+
+class _Dumper(_SafeDumper):  # type: ignore[misc]  # the base is the faster of two with the same interface
     """Writes every text in quotes unless it is a bare word, so that no code ever turns into a number."""
 
 
-def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if _BARE_WORD.match(text) else '"')
+def _represent_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    node: yaml.ScalarNode = dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if _BARE_WORD.match(text) else '"')
+    return node
 
 
 _Dumper.add_representer(str, _represent_text)
