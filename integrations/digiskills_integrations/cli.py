@@ -15,8 +15,9 @@ import click
 from digiskills_integrations.canonical import JsonObject, canonical_json, parse_object
 from digiskills_integrations.confirmations.numbers import format_number
 from digiskills_integrations.credentials.verify import MAX_TOKEN_CHARACTERS, VerifiedCredential, verify_vc_jwt
+from digiskills_integrations.destinations.webhook.secret import decode_secret
 from digiskills_integrations.errors import ConfigurationError, CredentialError
-from digiskills_integrations.sandbox.checks import Expectations, decode_secret
+from digiskills_integrations.sandbox.checks import Expectations
 from digiskills_integrations.sandbox.key_sets import key_set_source
 from digiskills_integrations.sandbox.server import EVENTS_PATH, SandboxServer
 from digiskills_integrations.sandbox.store import SandboxStore

@@ -92,4 +92,5 @@ class Transport(Protocol):
 
         Raises:
             TransportError: see its attributes for what to do.
+            ConfigurationError: the destination's secret or address cannot be used; tried again later.
         """

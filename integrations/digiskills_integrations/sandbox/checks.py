@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
@@ -14,7 +13,7 @@ import attrs
 from digiskills_integrations.canonical import JsonObject, parse_object
 from digiskills_integrations.credentials.disclosure import Disclosure
 from digiskills_integrations.credentials.verify import verify_vc_jwt
-from digiskills_integrations.errors import ConfigurationError, CredentialError
+from digiskills_integrations.errors import CredentialError
 from digiskills_integrations.sandbox.store import NewEffect
 
 TOLERANCE = timedelta(minutes=5)
@@ -41,21 +40,6 @@ class Expectations:
 
     secret: bytes = attrs.field(repr=False)
     key_set: Callable[[], JsonObject]
-
-
-def decode_secret(text: str) -> bytes:
-    """The bytes of a Standard Webhooks secret (``whsec_`` and base64).
-
-    Raises:
-        ConfigurationError: not base64, or fewer than 24 bytes.
-    """
-    try:
-        secret = base64.b64decode(text.strip().removeprefix("whsec_"), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise ConfigurationError("the webhook secret is not whsec_ followed by base64; make one of 24 to 64 random bytes") from error
-    if len(secret) < 24:
-        raise ConfigurationError(f"the webhook secret has {len(secret)} bytes; use 24 to 64 random bytes")
-    return secret
 
 
 def check_request(headers: Mapping[str, str], body: bytes, expected: Expectations, *, now: datetime) -> NewEffect:

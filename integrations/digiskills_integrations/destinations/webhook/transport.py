@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -12,6 +11,7 @@ from standardwebhooks import Webhook
 from digiskills_integrations import http
 from digiskills_integrations.canonical import JsonObject, canonical_json, parse_object
 from digiskills_integrations.destinations.base import DestinationConfig, OutgoingEvent, ReceiptStatus, RegistryAnswer, TransportError
+from digiskills_integrations.destinations.webhook.secret import decode_secret
 
 CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
 EVENT_SOURCE = "urn:digiskills:confirmations"
@@ -55,13 +55,10 @@ def signed_headers(body: bytes, *, key: str, secret: str, now: datetime) -> dict
     """Headers of one attempt; the timestamp is that of the attempt, so that a recorded request cannot be replayed later.
 
     Raises:
-        TransportError: ``bad_secret`` when the secret is not base64 (with or without the prefix ``whsec_``).
+        ConfigurationError: the secret is not one.
     """
     moment = now.astimezone(UTC)
-    try:
-        signature = Webhook(secret).sign(msg_id=key, timestamp=moment, data=body.decode("utf-8"))
-    except (binascii.Error, ValueError) as error:
-        raise TransportError("bad_secret", permanent=True) from error
+    signature = Webhook(decode_secret(secret)).sign(msg_id=key, timestamp=moment, data=body.decode("utf-8"))
     return {
         "Content-Type": CONTENT_TYPE,
         "Idempotency-Key": key,
