@@ -84,7 +84,7 @@
     m.at = target;
     const screen = screenOf(m);
     if (!isObject(screen)) return;
-    m.last[screen.app] = target;
+    if (!screen.modal) m.last[screen.app] = target;
     m.notices = m.notices.filter((id) => (own(m.p.notices, id) || {}).screen !== target);
     objects(screen.enter).forEach((rule) => {
       if (holds(m, rule.when)) fire(m, { set: rule.set, notify: rule.notify, dismiss: rule.dismiss }, out);
@@ -101,7 +101,12 @@
     if (rule.toast !== undefined) out.toasts.push(resolve(m, rule.toast));
     if (rule.interrupt !== undefined && m.ret === null) m.ret = m.at;
     let target = rule.go !== undefined ? rule.go : rule.interrupt;
-    if (rule.resume) { target = m.ret || HOME; m.ret = null; }
+    if (rule.resume) {
+      const screen = screenOf(m), app = screen && objects(m.p.apps).find((a) => a.id === screen.app);
+      if (app) m.last[app.id] = app.start; // a call that is over is not where its app opens next time
+      target = m.ret || HOME;
+      m.ret = null;
+    }
     if (target !== undefined) enter(m, target, out);
     if (rule.end) m.ended = true;
   }
