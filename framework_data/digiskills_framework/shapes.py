@@ -138,6 +138,7 @@ _EXPLANATIONS = {
     "minItems": ("has too few items", "Give at least {wanted}"),
     "maxItems": ("has too many items", "Give at most {wanted}"),
     "minProperties": ("is empty", "Give at least {wanted} field"),
+    "dependentRequired": ("has a field that needs another", "Fields that belong together: {wanted}"),
     "uniqueItems": ("lists an item twice", "Remove the repetition"),
 }
 

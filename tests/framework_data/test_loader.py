@@ -184,7 +184,7 @@ def test_a_document_cannot_call_a_row_seen_without_its_wording(tmp_path: Path) -
         ({"at_least": {"n": 3, "of": [{"skill": "X1"}, {"skill": "X2"}]}}, "more than there are"),
         ({"all": [{"skill": "X1"}], "any": [{"skill": "X2"}]}, "mixes several forms"),
         ({"all": []}, "too few items"),
-        ({"facet": "see"}, "dependentRequired"),
+        ({"facet": "see"}, "needs another"),
         ({"not": {"skill": "X1"}}, "unknown field"),
     ],
 )
