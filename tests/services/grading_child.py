@@ -1,0 +1,94 @@
+"""A process of its own that does one thing to the grading tables, for tests of what happens when two do it at once.
+
+    python -m tests.services.grading_child ACTION JSON
+
+Talks in lines: it prints ``ready``, waits for a line, acts, and prints its answer as one line of JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import django
+
+
+def say(value: object) -> None:
+    sys.stdout.write(f"{value}\n")
+    sys.stdout.flush()
+
+
+def start(order: dict[str, Any]) -> dict[str, Any]:
+    """A tab opens the block."""
+    from digiskills_grading import api
+    from digiskills_grading.data import LearnerRef
+    from tests.grading.helpers import block
+
+    started = api.start_attempt(LearnerRef(user_id=order["user"]), block(), run_kind="counted", now=datetime.fromisoformat(order["now"]))
+    return {"attempt": started.public_id, "resumed": started.resumed}
+
+
+def submit(order: dict[str, Any]) -> dict[str, Any]:
+    """A browser sends the trace of an attempt."""
+    from digiskills_grading import api
+    from digiskills_grading.data import LearnerRef
+
+    result = api.submit_attempt(
+        LearnerRef(user_id=order["user"]), order["attempt"], order["trace"], now=datetime.fromisoformat(order["now"])
+    )
+    status = None if result.decision is None else result.decision.status
+    return {"score": result.score_milli, "repeated": result.repeated, "status": status}
+
+
+def submit_and_hang(order: dict[str, Any]) -> dict[str, Any]:
+    """As `submit`, but the process never comes to publishing the grade: it is killed before."""
+    say(json.dumps(submit(order)))
+    sys.stdin.readline()
+    return {}
+
+
+def observe(order: dict[str, Any]) -> dict[str, Any]:
+    """Evidence of all of A1 arrives by another way."""
+    from digiskills_grading.data import LearnerRef
+    from tests.grading import helpers
+
+    helpers.observe(LearnerRef(user_id=order["user"]), now=datetime.fromisoformat(order["now"]))
+    return {}
+
+
+def lock_then_touch(order: dict[str, Any]) -> dict[str, Any]:
+    """Takes the learner lock, then a row that somebody else holds; tells how often it had to begin."""
+    from digiskills_grading.models import RegulationVersion
+    from digiskills_grading.transactions import run_locked
+
+    runs = 0
+
+    def work() -> None:
+        nonlocal runs
+        runs += 1
+        RegulationVersion.objects.filter(pk=order["row"]).update(key="touched")
+
+    run_locked(order["learner"], work)
+    return {"runs": runs}
+
+
+ACTIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    action.__name__: action for action in (start, submit, submit_and_hang, observe, lock_then_touch)
+}
+
+
+def main(action: str, order: str) -> None:
+    django.setup()
+    from django.db import connection
+
+    connection.ensure_connection()
+    say("ready")
+    sys.stdin.readline()
+    say(json.dumps(ACTIONS[action](json.loads(order))))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2])
