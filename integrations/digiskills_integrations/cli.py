@@ -49,8 +49,10 @@ def serve(host: str, port: int, database: Path, jwks: str, secret_file: Path | N
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     store = SandboxStore(database)
     with SandboxServer((host, port), store=store, expectations=expectations, fail_first=fail_first) as server:
-        click.echo(f"sandbox registry: page http://{host}:{server.server_port}/  events http://{host}:{server.server_port}{EVENTS_PATH}")
         try:
+            click.echo(
+                f"sandbox registry: page http://{host}:{server.server_port}/  events http://{host}:{server.server_port}{EVENTS_PATH}"
+            )
             server.serve_forever()
         except KeyboardInterrupt:
             click.echo("stopped; what was received is in the database")
