@@ -41,7 +41,10 @@ def learner_fragment(block: Any, now: datetime) -> Fragment:
             "user": _opaque("user", str(block.scope_ids.user_id)),
             "usage": _opaque("usage", str(block.scope_ids.usage_id)),
             "language": language,
-            "skin": {kind: block.runtime.local_resource_url(block, f"public/skin.{kind}") for kind in ("js", "css")},
+            "skin": {
+                "js": block.runtime.local_resource_url(block, "public/skin.js"),
+                "css": block.runtime.local_resource_url(block, "public/skin.css"),
+            },
         },
     )
     return fragment
