@@ -76,10 +76,11 @@ class Machine:
             return False
         self._steps += 1
         self.env["$steps"] = self._steps
-        before = self._undo
+        undo = self._undo
         self._undo = None
-        plan(before)
-        self._look_at_events()
+        before = self._remember() if any(rule.undo for event in self._waiting for rule in event.rules) else None
+        plan(undo)
+        self._look_at_events(before)
         return True
 
     def snapshot(self) -> dict[str, object]:
@@ -247,7 +248,7 @@ class Machine:
             if self._holds(rule.when):
                 self._apply(rule)
 
-    def _look_at_events(self) -> None:
+    def _look_at_events(self, before: _Snapshot | None) -> None:
         if not self._waiting:
             return
         still = []
@@ -256,7 +257,7 @@ class Machine:
             if rule is None:
                 still.append(event)
             else:
-                self._apply(rule)
+                self._apply(rule, before)
         self._waiting = still
 
     # Looking.
