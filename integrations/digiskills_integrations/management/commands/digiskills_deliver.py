@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import secrets
 import signal
-import socket
 import threading
 from argparse import ArgumentParser
 from typing import Any
@@ -59,5 +59,5 @@ class Command(BaseCommand):
 
 def worker_name() -> str:
     """Unique among living workers, at most 64 ASCII characters."""
-    host = socket.gethostname().encode("ascii", "replace").decode("ascii")[:32]
+    host = platform.node().encode("ascii", "replace").decode("ascii")[:32]
     return f"{host}:{os.getpid()}:{secrets.token_hex(4)}"
