@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from digiskills_framework.document_loader import load_document
 from digiskills_framework.errors import (
     Finding,
     FrameworkDataError,
@@ -20,7 +21,7 @@ from digiskills_framework.errors import (
     UnreadableFileError,
 )
 from digiskills_framework.library import list_entries
-from digiskills_framework.loader import load_bundle, load_document, load_skill_set
+from digiskills_framework.loader import load_bundle, load_skill_set
 from digiskills_framework.pack import AdminUnit, CountryPack, HelpNumber, SchoolLevel
 from digiskills_framework.pack_loader import load_pack, load_units
 from digiskills_framework.regulation import (

@@ -56,7 +56,10 @@ class FrameworkDataError(Exception):
         self.findings = tuple(findings)
         if not self.findings:
             raise ValueError("an error needs at least one finding")
-        super().__init__("\n".join(str(finding) for finding in self.findings))
+        super().__init__(self.findings)  # what pickle hands back to __init__ when the error crosses a process
+
+    def __str__(self) -> str:
+        return "\n".join(str(finding) for finding in self.findings)
 
     @classmethod
     def single(

@@ -19,6 +19,9 @@ from digiskills_framework.strict_yaml import Source, read_yaml
 SHIPPED = Path(__file__).parent / "data"
 LOCK_NAME = "released.lock"
 
+# Levels of folders below a kind: name and version; for tasks skill, name and version.
+_DEPTH = {"frameworks": 2, "regulations": 2, "tasks": 3}
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -67,7 +70,7 @@ def list_entries(kind: str, extra: tuple[Path, ...] = ()) -> tuple[Entry, ...]:
 def list_entries_at(directory: Path, kind: str) -> tuple[Entry, ...]:
     """Every entry of a kind in one data directory, by id."""
     folder = directory / kind
-    paths = _leaves(folder, versioned=kind in {"frameworks", "regulations"})
+    paths = _leaves(folder, _DEPTH.get(kind, 1))
     return tuple(Entry(kind=kind, key=_key(path, folder), directory=directory, path=path) for path in paths)
 
 
@@ -118,14 +121,15 @@ def read_lock(directory: Path) -> Mapping[str, str]:
     return digests
 
 
-def _leaves(folder: Path, *, versioned: bool) -> list[Path]:
+def _leaves(folder: Path, depth: int) -> list[Path]:
+    """What lies ``depth`` levels below a folder, without hidden files, in the order of names."""
     if not folder.is_dir():
         return []
-    names = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
-    if not versioned:
-        return names
-    return [path for name in names if name.is_dir() for path in sorted(name.iterdir()) if not path.name.startswith(".")]
+    paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    return paths if depth == 1 else [leaf for path in paths for leaf in _leaves(path, depth - 1)]
 
 
 def _key(path: Path, folder: Path) -> str:
-    return path.relative_to(folder).as_posix().removesuffix(".yaml")
+    """Name, or name and version; tasks lie one level deeper, below the code of their skill."""
+    parts = path.relative_to(folder).parts
+    return "/".join(parts[-2:]).removesuffix(".yaml")

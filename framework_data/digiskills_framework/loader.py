@@ -1,4 +1,4 @@
-"""From files to the types of `digiskills_framework.types`: documents, frameworks with their profile, and skill sets.
+"""From files to the types of `digiskills_framework.types`: frameworks with their profile, and skill sets.
 
 A framework's folder holds ``framework``, ``profile``, ``crosswalk``, optionally ``succession`` and one can-do file for each
 audience (students: school level). They are read and checked together; an error names every contradiction found.
@@ -6,14 +6,15 @@ audience (students: school level). They are read and checked together; an error 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from functools import cache
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from digiskills_framework.errors import Finding, FrameworkDataError, InconsistentDataError
+from digiskills_framework.contradictions import Contradictions, Raw, localized, optional_localized
+from digiskills_framework.document_loader import load_document
+from digiskills_framework.errors import Finding, FrameworkDataError
 from digiskills_framework.library import find, read_entry
 from digiskills_framework.shapes import check_shape
 from digiskills_framework.strict_yaml import DataPath, Source
@@ -24,13 +25,8 @@ from digiskills_framework.types import (
     Coverage,
     Crosswalk,
     CrosswalkRow,
-    Document,
-    DocumentAudience,
-    DocumentGroup,
-    DocumentRow,
     Facet,
     Framework,
-    LocalizedText,
     Requirement,
     RequirementProfile,
     Skill,
@@ -40,9 +36,6 @@ from digiskills_framework.types import (
 )
 
 DIGCOMP = "DigComp-2.2"
-_SHOWN_CHOICES = 40  # codes listed in a remedy; a framework may have thousands
-
-Raw = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,106 +46,6 @@ class FrameworkBundle:
     profile: RequirementProfile
     crosswalk: Crosswalk
     can_do: tuple[CanDo, ...]
-
-
-@dataclass(slots=True)
-class Contradictions:
-    """Collects findings of one pass over several files."""
-
-    found: list[Finding] = field(default_factory=list)
-
-    def add(self, source: Source, path: DataPath, value: object, message: str, remedy: str) -> None:
-        self.found.append(source.finding(path, value, message, remedy))
-
-    def equal(self, source: Source, path: DataPath, value: object, wanted: object) -> None:
-        if value != wanted:
-            self.add(source, path, value, "contradicts the place of the file", f"Write {wanted}, or move the file")
-
-    def known(self, source: Source, path: DataPath, value: str, known: Collection[str], what: str) -> None:
-        if value not in known:
-            shown = ", ".join(islice(known, _SHOWN_CHOICES))
-            self.add(source, path, value, f"is not a {what} known here", f"Use one of: {shown}")
-
-    def unique(self, source: Source, items: Iterable[tuple[DataPath, str]]) -> None:
-        seen: set[str] = set()
-        for path, value in items:
-            if value in seen:
-                self.add(source, path, value, "is given twice", "Give each code once")
-            seen.add(value)
-
-    def shaped(self, source: Source, schema: str) -> dict[str, Any] | None:
-        """The content of a file, or None after noting what is wrong with its shape."""
-        try:
-            return check_shape(source, schema)
-        except FrameworkDataError as error:
-            self.found.extend(error.findings)
-            return None
-
-    def check(self) -> None:
-        """Raises: InconsistentDataError: something was found."""
-        if self.found:
-            raise InconsistentDataError(self.found)
-
-
-def localized(raw: Raw) -> LocalizedText:
-    return LocalizedText(vi=raw["vi"], en=raw["en"])
-
-
-def _optional(raw: Raw | None) -> LocalizedText | None:
-    return None if raw is None else localized(raw)
-
-
-def load_document(document_id: str, extra: tuple[Path, ...] = ()) -> Document:
-    """Read one published document.
-
-    Raises:
-        FrameworkDataError: unknown, unreadable or contradictory; see its subclasses.
-    """
-    entry = find("documents", document_id, extra)
-    source = read_entry(entry)[""]
-    raw = check_shape(source, "document-1")
-    notes = Contradictions()
-    notes.equal(source, ("id",), raw["id"], entry.key)
-    groups = raw["groups"]
-    notes.unique(source, ((("groups", g, "rows", r), row["code"]) for g, group in enumerate(groups) for r, row in enumerate(group["rows"])))
-    for g, group in enumerate(groups):
-        for r, row in enumerate(group["rows"]):
-            if row["seen"] and not (row["name_vi"] or row["name_en"]):
-                notes.add(
-                    source,
-                    ("groups", g, "rows", r),
-                    row["code"],
-                    "is marked as seen without a wording",
-                    "Write the wording, or seen: false",
-                )
-    notes.check()
-    return _document(raw)
-
-
-def _document(raw: Raw) -> Document:
-    return Document(
-        id=raw["id"],
-        title_vi=raw["title_vi"],
-        title_en=raw["title_en"],
-        issued=raw["issued"],
-        issuer=raw["issuer"],
-        rows_known=raw["rows_known"],
-        source=raw["source"],
-        unknown=_optional(raw["unknown"]),
-        audiences=tuple(
-            DocumentAudience(code=item["code"], audience=Audience(item["audience"]), name=localized(item["name"]))
-            for item in raw["audiences"]
-        ),
-        groups=tuple(
-            DocumentGroup(
-                code=group["code"],
-                name_vi=group["name_vi"],
-                name_en=group["name_en"],
-                rows=tuple(DocumentRow(**row) for row in group["rows"]),
-            )
-            for group in raw["groups"]
-        ),
-    )
 
 
 @cache
@@ -254,10 +147,10 @@ class _Assembly:
             row = CrosswalkRow(
                 document=raw["document"],
                 row=raw.get("row"),
-                place=_optional(raw.get("place")),
+                place=optional_localized(raw.get("place")),
                 skills=tuple(raw["skills"]),
                 coverage=Coverage(raw["coverage"]),
-                note=_optional(raw.get("note")),
+                note=optional_localized(raw.get("note")),
             )
             self._check_crosswalk_row(source, ("rows", index), row, codes)
             rows.append(row)

@@ -6,9 +6,9 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from digiskills_framework.contradictions import Contradictions, Raw, localized
 from digiskills_framework.errors import InconsistentDataError, UnknownDataError
 from digiskills_framework.library import find, read_entry
-from digiskills_framework.loader import Contradictions, Raw, localized
 from digiskills_framework.pack import (
     AdminUnit,
     ConsentAge,

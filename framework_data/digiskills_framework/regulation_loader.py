@@ -6,8 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from digiskills_framework.contradictions import Contradictions, Raw, localized
 from digiskills_framework.library import find, read_entry
-from digiskills_framework.loader import Contradictions, Raw, load_bundle, localized
+from digiskills_framework.loader import load_bundle
 from digiskills_framework.regulation import (
     RULE_NAMES,
     AllOf,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 from datetime import date
 
+from digiskills_framework.contradictions import Contradictions, Raw
 from digiskills_framework.errors import InconsistentDataError
-from digiskills_framework.loader import Contradictions, Raw
 from digiskills_framework.pack import AdminUnit, UnitLevel
 from digiskills_framework.strict_yaml import Source
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from digiskills_framework.document_loader import load_document
 from digiskills_framework.errors import Finding, FrameworkDataError
 from digiskills_framework.library import LOCK_NAME, SHIPPED, Entry, list_entries_at, read_lock
-from digiskills_framework.loader import load_bundle, load_document, load_skill_set
+from digiskills_framework.loader import load_bundle, load_skill_set
 from digiskills_framework.pack_loader import load_pack, load_units
 from digiskills_framework.regulation_loader import load_regulation
 from digiskills_framework.releasing import VERSIONED_KINDS
+from digiskills_framework.tasks import load_task
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,15 @@ def _checks(entry: Entry, extra: tuple[Path, ...]) -> Iterator[Callable[[], obje
         "regulations": (load_regulation,),
         "skill-sets": (load_skill_set,),
         "packs": (load_pack, load_units),
+        "tasks": (_load_task,),
     }
     for reader in readers[entry.kind]:
         yield partial(reader, entry.key, extra)
+
+
+def _load_task(key: str, extra: tuple[Path, ...]) -> None:
+    task_id, _slash, version = key.partition("/")
+    load_task(task_id, int(version) if version.isdecimal() else None, extra=extra)
 
 
 def _check_levels(key: str, extra: tuple[Path, ...]) -> None:

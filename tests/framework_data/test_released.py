@@ -11,6 +11,7 @@ from digiskills_framework import api
 from digiskills_framework.library import LOCK_NAME, SHIPPED, digest, list_entries_at, read_entry, read_lock
 from digiskills_framework.releasing import VERSIONED_KINDS, release
 from digiskills_framework.strict_yaml import parse_yaml
+from digiskills_framework.tasks import load_task
 from digiskills_framework.validation import validate
 from tests.framework_data.builders import KEY, framework_files, regulation, write, write_framework
 
@@ -72,8 +73,17 @@ def test_releasing_what_is_not_there_names_what_is(tmp_path: Path) -> None:
 
 
 def test_everything_shipped_with_a_version_is_released() -> None:
-    entries = [entry for kind in VERSIONED_KINDS for entry in list_entries_at(SHIPPED, kind)]
-    assert dict(read_lock(SHIPPED)) == {entry.lock_key: digest(read_entry(entry)) for entry in entries}
+    entries = [entry for kind in VERSIONED_KINDS if kind != "tasks" for entry in list_entries_at(SHIPPED, kind)]
+    recorded = {key: value for key, value in read_lock(SHIPPED).items() if not key.startswith("tasks/")}
+    assert recorded == {entry.lock_key: digest(read_entry(entry)) for entry in entries}
+
+
+def test_a_task_is_released_under_its_id_and_version(tmp_path: Path) -> None:
+    write(tmp_path, "tasks/X1/X1-01/2", {"schema": "scenario/1"})
+    release(tmp_path, "tasks/X1-01/2")
+    write(tmp_path, "tasks/X1/X1-01/2", {"schema": "scenario/1", "id": "X1-01"})
+    with pytest.raises(api.ReleasedDataChangedError):
+        load_task("X1-01", 2, extra=(tmp_path,))
 
 
 def test_validate_reports_every_broken_entry_and_not_only_the_first(tmp_path: Path) -> None:
