@@ -3,8 +3,6 @@
 `CallerError` and its children answer 4xx in a handler; ``code`` is stable and is what the browser receives.
 """
 
-# ruff: noqa: N818 - the names say what happened; a suffix on each would say it twice (`AttemptNotFoundError(CallerError)`)
-
 from __future__ import annotations
 
 from datetime import datetime

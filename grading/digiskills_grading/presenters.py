@@ -33,7 +33,7 @@ SKILL_STATES = {
     "expired": gettext_lazy("Expired"),
 }
 HEADLINES = {
-    "completed": gettext_lazy("You have completed the basic digital skills."),
+    "completed": gettext_lazy("You have completed everything that is required here."),
     "not_yet": gettext_lazy("You are on the way."),
     "withdrawn": gettext_lazy("The completion was withdrawn."),
     "undecided": gettext_lazy("You have not done a counted task yet."),

@@ -1,0 +1,60 @@
+"""Reasons as sentences."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import pytest
+
+from digiskills_framework.api import load_framework
+from digiskills_grading.scoring import Reason
+from digiskills_grading.sentences import CATALOGUE, points, sentences
+
+FRAMEWORK = load_framework("digiskills-vn/1.0")
+CODES = {"S1", "S2", "S3", "A1", "recover", "recognise", "refuse_and_check"}
+EVERY_KIND = (
+    Reason("requirements_met", {"regulation": "demo-s3-a1/1"}),
+    Reason("no_longer_met", {"regulation": "demo-s3-a1/1"}),
+    Reason("not_assessed", {"skill": "S3"}),
+    Reason("not_assessed", {"skill": "A1", "facet": "recover"}),
+    Reason("below_threshold", {"skill": "S3", "threshold_milli": 725}),
+    Reason("below_threshold", {"skill": "A1", "facet": "recognise", "threshold_milli": 700}),
+    Reason("hazard", {"skill": "S3"}),
+    Reason("hazard", {"skill": "A1", "facet": "refuse_and_check"}),
+    Reason("at_least", {"n": 2, "skills": ("S1", "S2", "S3")}),
+)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_reason_has_a_whole_sentence_without_codes(language: str) -> None:
+    told = sentences(EVERY_KIND, FRAMEWORK, language)
+    assert len(set(told)) == len(EVERY_KIND) == len(CATALOGUE[language])
+    for sentence in told:
+        assert sentence[0].isupper()
+        assert sentence.endswith(".")
+        assert "{" not in sentence
+        assert unicodedata.is_normalized("NFC", sentence)
+        assert not {"S1", "S2", "S3", "A1", "recover", "recognise", "refuse_and_check"} & set(
+            sentence.replace("“", " ").replace("”", " ").split()
+        )
+
+
+def test_both_languages_have_the_same_sentences_and_words_to_fill_in() -> None:
+    assert CATALOGUE["vi"].keys() == CATALOGUE["en"].keys()
+
+
+def test_numbers_are_written_as_the_language_writes_them() -> None:
+    assert [points(milli, "vi") for milli in (0, 700, 725, 1000)] == ["0", "70", "72,5", "100"]
+    assert points(725, "en") == "72.5"
+
+
+def test_a_skill_that_the_framework_no_longer_has_is_named_by_its_code() -> None:
+    assert sentences([Reason("not_assessed", {"skill": "Z9", "facet": "x"})], FRAMEWORK, "en") == (
+        "In the skill “Z9”, you have not done a counted task for the part “x” yet.",
+    )
+
+
+def test_an_unknown_language_reads_vietnamese() -> None:
+    assert sentences(EVERY_KIND, FRAMEWORK, "fr") == sentences(EVERY_KIND, FRAMEWORK, "vi")
+    assert sentences(EVERY_KIND, FRAMEWORK, "en-GB") == sentences(EVERY_KIND, FRAMEWORK, "en")
