@@ -21,9 +21,9 @@ CONTENT_TYPES = {"js": "text/javascript", "css": "text/css"}
 # What a platform with a strict content security policy sends: no inline script, no inline style, no eval.
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-ancestors 'none'"
 
-PAGE = """<!doctype html><html lang="{language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Player</title><link rel="stylesheet" href="/public/player.css"><link rel="stylesheet" href="/page.css"><link rel="icon" href="/empty">
-<body><main><h1 class="page-title">Bài học</h1><h2>Thực hành</h2><div id="one"><div class="digiskills-practice"></div></div></main>
+PAGE = """<!doctype html><html lang="vi"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Player</title><link rel="stylesheet" href="/public/player.css"><link rel="stylesheet" href="/page.css">
+<body><main><h1>Bài học</h1><h2>Thực hành</h2><div id="one"><div class="digiskills-practice"></div></div></main>
 <script src="/public/player.js"></script><script src="/page.js"></script>"""
 
 PAGE_SCRIPT = """
@@ -32,6 +32,13 @@ fetch("/init" + location.search).then((reply) => reply.json()).then((init) => {
   window.player = window.DigiskillsPractice(runtime, document.getElementById("one"), init);
 });
 """
+
+PAGES = {
+    "/": ("text/html", PAGE),
+    "/page.js": ("text/javascript", PAGE_SCRIPT),
+    "/page.css": ("text/css", "body { margin: 0 auto; padding: 0 12px; } h1, h2 { font: 600 20px sans-serif; }"),
+    "/favicon.ico": ("image/x-icon", ""),
+}
 
 
 @dataclass
@@ -58,7 +65,7 @@ class PlayerSite:
         return {
             "strings": ui_strings.translated(language),  # type: ignore[arg-type]  # the page asks for one of the two
             "task": task,
-            "state": self._state(),
+            "state": self.shown_state(),
             "user": user,
             "usage": "block",
             "language": language,
@@ -67,71 +74,70 @@ class PlayerSite:
     def start(self, body: dict[str, Any]) -> dict[str, Any]:
         self.started += 1
         payload = api.render_payload(self._scenario(), language=body["language"], run_kind=body["run_kind"])
-        return {"attempt": f"attempt-{self.started}", "token": None, "stored": True, "payload": payload, "state": self._state()}
+        return {"attempt": f"attempt-{self.started}", "token": None, "stored": True, "payload": payload, "state": self.shown_state()}
 
     def submit(self, body: dict[str, Any]) -> dict[str, Any]:
         scenario = self._scenario()
         trace = api.sanitize_trace(scenario, api.parse_trace(body["trace"]))
         scored = api.score(scenario, api.replay(scenario, trace))
         feedback = api.render_feedback(scenario, scored, language=body["language"])
-        return {"feedback": {**feedback, "stored": True}, "state": {**self._state(), "counted_used": 1}}
+        return {"feedback": {**feedback, "stored": True}, "state": {**self.shown_state(), "counted_used": 1}}
 
     def _scenario(self) -> api.Scenario:
         return api.instantiate(api.compile_task(load_task(self.task_id)), self.seed)
 
-    def _state(self) -> dict[str, Any]:
+    def shown_state(self) -> dict[str, Any]:
         return {"stored": True, "counted_used": 0, "max_attempts": 3, "limit_reached": False, "past_due": False, **self.state}
+
+
+class _Handler(BaseHTTPRequestHandler):
+    site: PlayerSite
+
+    def do_GET(self) -> None:
+        path, _, query = self.path.partition("?")
+        wanted = dict(pair.split("=") for pair in query.split("&") if pair)
+        if path == "/init":
+            self._json(self.site.init(wanted.get("language", "vi"), wanted.get("user", "learner")))
+        elif path.startswith("/public/"):
+            name = path.removeprefix("/public/")
+            self._answer(CONTENT_TYPES[name.rpartition(".")[2]], (PUBLIC / name).read_bytes())
+        else:
+            kind, text = PAGES[path]
+            self._answer(kind, text.encode())
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        name = self.path.removeprefix("/handler/")
+        if name == "submit":
+            self.site.submitted.append(body)
+            if self.site.failures:
+                status, text = self.site.failures.pop(0)
+                self._answer("application/json", text.encode(), HTTPStatus(status))
+            else:
+                self._json(self.site.submit(body))
+        else:
+            self._json(self.site.start(body) if name == "start" else {"state": self.site.shownshown_state()})
+
+    def _json(self, data: dict[str, Any]) -> None:
+        self._answer("application/json", json.dumps(data).encode())
+
+    def _answer(self, kind: str, content: bytes, status: HTTPStatus = HTTPStatus.OK) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Content-Security-Policy", POLICY)
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the name is the base class's
+        """Keep the test's output clean."""
 
 
 @contextmanager
 def serve(site: PlayerSite) -> Iterator[PlayerSite]:
     """Serve the site until the block is left; ``site.url`` is where."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            path, _, query = self.path.partition("?")
-            wanted = dict(pair.split("=") for pair in query.split("&") if pair)
-            language = wanted.get("language", "vi")
-            if path == "/":
-                self._answer("text/html", PAGE.format(language=language).encode())
-            elif path == "/page.js":
-                self._answer("text/javascript", PAGE_SCRIPT.encode())
-            elif path == "/init":
-                self._json(site.init(language, wanted.get("user", "learner")))
-            elif path.startswith("/public/"):
-                name = path.removeprefix("/public/")
-                self._answer(CONTENT_TYPES[name.rpartition(".")[2]], (PUBLIC / name).read_bytes())
-            else:
-                self._answer("text/css", b"body { margin: 0 auto; padding: 0 12px; } .page-title { font: 600 20px sans-serif; }")
-
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            name = self.path.removeprefix("/handler/")
-            if name == "submit":
-                site.submitted.append(body)
-                if site.failures:
-                    status, text = site.failures.pop(0)
-                    self._answer("application/json", text.encode(), HTTPStatus(status))
-                    return
-                self._json(site.submit(body))
-            else:
-                self._json(site.start(body) if name == "start" else {"state": site._state()})
-
-        def _json(self, data: dict[str, Any]) -> None:
-            self._answer("application/json", json.dumps(data).encode())
-
-        def _answer(self, kind: str, content: bytes, status: HTTPStatus = HTTPStatus.OK) -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", f"{kind}; charset=utf-8")
-            self.send_header("Content-Length", str(len(content)))
-            self.send_header("Content-Security-Policy", POLICY)
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the name is the base class's
-            """Keep the test's output clean."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    handler = type("Handler", (_Handler,), {"site": site})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         site.url = f"http://127.0.0.1:{server.server_address[1]}/"
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()

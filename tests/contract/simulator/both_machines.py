@@ -31,7 +31,7 @@ def in_browser_script(node: str, jobs: Iterable[Json]) -> list[Json]:
     lines = "".join(json.dumps(job) + "\n" for job in jobs)
     done = subprocess.run([node, str(RUNNER)], input=lines, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False)
     assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    return [json.loads(line) for line in done.stdout.split("\n") if line]
 
 
 def first_difference(payload: Json, actions: Sequence[Json], browser: Json) -> str | None:
