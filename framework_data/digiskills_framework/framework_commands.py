@@ -170,6 +170,10 @@ class _Import:
         identity = self._identity()
         plan, files = self._prepare(identity)
         target_folder(self._options["out"], identity.key)
+        if identity.key in api.list_frameworks(self._extra):
+            raise api.OutputRefusedError.single(
+                file="--id", value=identity.key, message="is the name of a framework that exists", remedy="Choose another name or version"
+            )
         if not self._json:
             _show_plan(plan)
         if self._options["dry_run"]:

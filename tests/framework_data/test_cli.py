@@ -152,6 +152,13 @@ def test_import_will_not_overwrite(tmp_path: Path) -> None:
     assert "exists already" in again.stderr
 
 
+def test_import_will_not_take_the_name_of_another_framework(tmp_path: Path) -> None:
+    result = run(*_import(tmp_path, "--id", "digiskills-vn/1.0", "--yes"))
+    assert result.exit_code == 1
+    assert "name of a framework that exists" in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize(
     "more",
     [("--json",), ("--id", "no-version", "--yes"), ("--id", "/1.0", "--yes"), ("--from", "", "--map", "MAP", "--yes")],

@@ -175,7 +175,12 @@ def test_a_student_of_unknown_level_is_asked_for_the_highest() -> None:
     assert regulation.requires("student") == regulation.requires("student", "NC1")
 
 
-@pytest.mark.parametrize("key", ["vn-default/1", "demo-s3-a1/1"])
+def test_being_proficient_in_the_five_basic_skills_is_a_regulation_of_its_own() -> None:
+    tree = api.load_regulation("vn-five-basic/1").requires("citizen")
+    assert tree == api.AllOf(tuple(api.SkillRequired(code) for code in api.load_skill_set("five-basic").skills))
+
+
+@pytest.mark.parametrize("key", ["vn-default/1", "demo-s3-a1/1", "vn-five-basic/1"])
 def test_every_number_is_labelled_as_an_assumption_of_ours(key: str) -> None:
     regulation = api.load_regulation(key)
     rules = [*regulation.rules, *(rule for entry in regulation.audiences for rule in entry.rules)]
