@@ -14,6 +14,7 @@ from typing import Any
 from digiskills_framework.tasks import TaskDefinition
 from digiskills_grading import api as grading
 from digiskills_grading.data import AttemptResult, GradeToPublish, LearnerRef, RunKind
+from digiskills_grading.errors import PastDue
 from digiskills_simulator import api as simulator
 from digiskills_xblock import assignment, correctness, stateless
 from digiskills_xblock.i18n import Language, current_language, language_from
@@ -39,6 +40,8 @@ def start(block: Any, body: dict[str, Any], now: datetime) -> Answer:
     if isinstance(learner, Refused):
         return _start_stateless(block, run_kind, _language(body), now)
     context = assignment.attempt_context(block, learner, assignment.task_of(block))
+    if run_kind == "counted" and context.due is not None and now > context.due:
+        raise PastDue(context.due)  # grading resumes what is open, but would not take it any more
     started = grading.start_attempt(LearnerRef(user_id=learner.user_id), context, run_kind=run_kind, now=now)
     block.current_attempt = started.public_id
     scenario = _scenario(assignment.find_task(started.task_id, started.task_version), started.seed)

@@ -140,7 +140,8 @@ class DigiskillsPracticeXBlock(PracticeScoring, StudioEditableXBlockMixin, XBloc
         """Export content and settings; what belongs to a learner never leaves by OLX."""
         super().add_xml_to_node(node)
         for name, field in self.fields.items():
-            if field.scope.user is not UserScope.NONE and name in node.attrib:
+            # The scopes of parent and children are bare sentinels, without a user.
+            if getattr(field.scope, "user", UserScope.NONE) is not UserScope.NONE and name in node.attrib:
                 del node.attrib[name]
 
     @staticmethod

@@ -1,0 +1,175 @@
+"""What learners, authors, search and mobile apps get to see."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import translation
+from webob import Request
+
+from digiskills_framework.tasks import load_task
+from digiskills_grading.models import Attempt, Learner
+from digiskills_xblock.i18n import gettext, language_from
+from digiskills_xblock.practice import DigiskillsPracticeXBlock
+from digiskills_xblock.settings_check import problems
+from tests.digiskills_xblock.conftest import PageMaker
+from tests.digiskills_xblock.support import TASK_IDS, Page
+
+pytestmark = pytest.mark.django_db
+
+
+def init_args(page: Page, view: str = "student_view") -> dict[str, Any]:
+    fragment = page.block.render(view, {})
+    found: dict[str, Any] = json.loads(re.search(r"xblock_json_init_args\">(.*?)</script>", fragment.content, re.DOTALL)[1])  # type: ignore[index]
+    return found
+
+
+def test_the_learners_page_starts_the_player(page: PageMaker) -> None:
+    fragment = page().block.render("student_view", {})
+    assert "data-init='DigiskillsPractice'" in fragment.content
+    urls = [resource.data for resource in fragment.resources if resource.kind == "url"]
+    assert {url.rsplit("/", 1)[1] for url in urls} >= {"player.js", "player.css"}
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("task_id", TASK_IDS)
+def test_the_start_page_tells_goal_reason_and_lesson(page: PageMaker, task_id: str, language: str) -> None:
+    task = load_task(task_id)
+    with translation.override(language):
+        args = init_args(page(task_id))
+    assert args["language"] == language
+    assert args["task"]["title"] == task.title.text(language)
+    assert args["task"]["goal"] == task.goal.text(language)
+    assert len(args["task"]["lesson"]) == len(task.lesson)
+    assert args["strings"]["finish"] == {"vi": "Xong", "en": "I am done"}[language]
+
+
+def test_looking_at_the_page_stores_nothing(page: PageMaker) -> None:
+    page().block.render("student_view", {})
+    assert not Learner.objects.exists()
+    assert not Attempt.objects.exists()
+
+
+def test_keys_of_the_browsers_storage_differ_by_person_and_block(page: PageMaker, seen_by: Callable[..., Page], other: User) -> None:
+    mine = page()
+    keys = {init_args(tab)["user"] for tab in (mine, seen_by(mine, other))}
+    assert len(keys) == 2
+    assert len({init_args(tab)["usage"] for tab in (mine, page())}) == 2
+    assert str(mine.runtime.account_id) not in keys
+
+
+def test_the_state_is_on_the_page(page: PageMaker) -> None:
+    tab = page(max_attempts="3")
+    tab.play()
+    state = init_args(tab)["state"]
+    assert (state["counted_used"], state["max_attempts"], state["best_score_milli"], state["stored"]) == (1, 3, 1000, True)
+
+
+def test_a_block_without_a_usable_task_says_so_and_needs_no_script(page: PageMaker) -> None:
+    for view in ("student_view", "author_view"):
+        fragment = page("S3-01", task_version="99").block.render(view, {})
+        assert "not set up correctly" in fragment.content
+        assert "data-init" not in fragment.content
+
+
+@pytest.mark.parametrize("language, skill", [("vi", "S3"), ("en", "S3")])
+def test_authors_see_what_the_task_is_and_can_try_it(
+    page: PageMaker, seen_by: Callable[..., Page], staff: User, language: str, skill: str
+) -> None:
+    tab = seen_by(page(), staff, refusal="author_mode")
+    with translation.override(language):
+        fragment = tab.block.render("author_view", {})
+    assert skill in fragment.content
+    assert load_task("S3-01").title.text(language) in fragment.content
+    assert "data-init='DigiskillsPractice'" in fragment.content
+    assert init_args(tab, "author_view")["state"]["stored"] is False
+
+
+def test_studio_offers_the_library_and_the_regulations(page: PageMaker) -> None:
+    form = page().block.render("studio_view", {}).content
+    for value in (*TASK_IDS, "demo-s3-a1/1", "vn-default/1", "citizen"):
+        assert value in form
+
+
+def save(page: Page, **values: object) -> tuple[int, str]:
+    body = json.dumps({"values": values, "defaults": []}).encode()
+    response = page.block.handle("submit_studio_edits", Request.blank("/", method="POST", body=body, content_type="application/json"))
+    return response.status_int, response.text
+
+
+def test_an_author_saves_settings(page: PageMaker) -> None:
+    tab = page()
+    assert save(tab, regulation="demo-s3-a1/1", max_attempts=2, weight=3)[0] == 200
+    assert (tab.block.max_attempts, tab.block.weight) == (2, 3.0)
+
+
+@pytest.mark.parametrize(
+    "field, value, says",
+    [
+        ("task_id", "Z9-99", "S3-01"),
+        ("task_version", 99, "Versions known here"),
+        ("regulation", "none/1", "demo-s3-a1/1"),
+        ("audience", "nobody", "citizen"),
+        ("school_level", "XX9", "TC1"),
+        ("weight", -1, "0 to 1000"),
+        ("max_attempts", 0, "from 1"),
+        ("show_correctness", "maybe", "past_due"),
+    ],
+)
+def test_settings_that_cannot_work_are_refused_with_field_value_and_choices(page: PageMaker, field: str, value: object, says: str) -> None:
+    tab = page()
+    before = getattr(tab.block, field)
+    status, text = save(tab, **{field: value})
+    message = json.loads(text)["error"] if "error" in text else text
+    assert status == 400
+    assert says in str(message)
+    assert str(value) in str(message)
+    assert getattr(tab.block, field) == before
+
+
+def test_problems_are_told_in_vietnamese(page: PageMaker) -> None:
+    data = SimpleNamespace(
+        task_id="S3-01",
+        task_version=0,
+        regulation="demo-s3-a1/1",
+        audience="citizen",
+        school_level="",
+        weight=-2,
+        max_attempts=None,
+        show_correctness="always",
+    )
+    with translation.override("vi"):
+        assert list(problems(data)) == ["Trọng số: không dùng được “-2”. Giá trị hợp lệ: một số từ 0 đến 1000."]
+
+
+def test_search_finds_the_task_by_its_texts_and_no_answers(page: PageMaker) -> None:
+    entry = page().block.index_dictionary()
+    task = load_task("S3-01")
+    assert task.title.vi in entry["content"]["task"]
+    assert task.title.en in entry["content"]["task"]
+    for goal in task.raw["goals"]:
+        assert goal["text"]["vi"] not in entry["content"]["task"]
+
+
+def test_mobile_apps_get_the_task_and_nothing_of_its_content(page: PageMaker) -> None:
+    assert page().block.student_view_data() == {"task_id": "S3-01", "task_version": 0}
+
+
+@pytest.mark.parametrize(
+    "tag, language", [("vi", "vi"), ("vi-VN", "vi"), ("vi_VN", "vi"), ("VI", "vi"), ("en", "en"), ("fr", "en"), (None, "en"), (5, "en")]
+)
+def test_every_language_tag_has_one_of_ours(tag: object, language: str) -> None:
+    assert language_from(tag) == language
+
+
+def test_names_of_fields_are_translated_for_authors(page: PageMaker) -> None:
+    block = page().block
+    with translation.override("vi"):
+        assert block.ugettext(DigiskillsPracticeXBlock.weight.display_name) == "Trọng số"
+    assert gettext("Weight", "en") == "Weight"
