@@ -134,7 +134,7 @@ def units_table(report: UnitReport, language: str) -> Iterator[list[Cell]]:
     for row in report.rows:
         yield [row.unit, _unit_name(row), _audience(row.audience), row.learners, row.tried, row.completed, row.confirmed]
     for row in report.totals:
-        yield ["", _("Total"), _audience(row.audience), row.learners, row.tried, row.completed, row.confirmed]
+        yield ["", _("All units"), _audience(row.audience), row.learners, row.tried, row.completed, row.confirmed]
 
 
 def moment(when: datetime) -> str:

@@ -117,7 +117,7 @@ def test_the_csv_holds_all_units_and_no_formula(commune: None) -> None:
     assert rows[3:] == [
         ["01", "Tỉnh Mây Trắng", "Citizens", "3", "1", "0", "0"],
         ["00101", "'=Xã Đồi Sim", "Citizens", "3", "1", "0", "0"],
-        ["", "Total", "Citizens", "3", "1", "0", "0"],
+        ["", "All units", "Citizens", "3", "1", "0", "0"],
     ]
     assert response["Content-Disposition"].startswith('attachment; filename="digiskills-units-demo-s3-a1-1-')
 
