@@ -16,9 +16,9 @@ from digiskills_grading.data import IssueCase
 from digiskills_integrations import conf
 from digiskills_integrations.canonical import canonical_json
 from digiskills_integrations.confirmations import vault
+from digiskills_integrations.confirmations.events import append_event
 from digiskills_integrations.confirmations.models import (
     Confirmation,
-    ConfirmationEvent,
     ConfirmationStatus,
     ConfirmationVersion,
     EventType,
@@ -30,7 +30,6 @@ from digiskills_integrations.credentials.disclosure import Disclosure, disclose
 from digiskills_integrations.credentials.keys import KeyPlaces, SigningKey, load_signing_key
 from digiskills_integrations.credentials.vc_jwt import sign_vc_jwt
 from digiskills_integrations.locking import repeated
-from digiskills_integrations.outbox.enqueue import enqueue
 
 logger = logging.getLogger(__name__)
 _SALT_BYTES = 16
@@ -113,8 +112,7 @@ def _store(facts: RecordFacts, key: SigningKey) -> Confirmation:
         valid_until=facts.valid_until,
         created_at=now,
     )
-    event = ConfirmationEvent.objects.create(confirmation=confirmation, seq=1, type=EventType.ISSUED, version=version, occurred_at=now)
-    enqueue(event, now=now)
+    append_event(confirmation, kind=EventType.ISSUED, version=version, now=now)
     return confirmation
 
 

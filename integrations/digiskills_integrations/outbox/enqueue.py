@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from digiskills_integrations.confirmations.models import ConfirmationEvent
-from digiskills_integrations.locking import lock_confirmation
 from digiskills_integrations.outbox.models import RESOLVED_STATES, Delivery, DeliveryState, Destination, Environment
 
 
@@ -13,10 +12,9 @@ def enqueue(event: ConfirmationEvent, *, now: datetime) -> int:
     """Make the deliveries of ``event`` inside the caller's transaction; returns how many.
 
     A delivery starts ``blocked`` while an earlier event of the confirmation is unresolved at the same registry, so that a withdrawal never
-    overtakes an issue. The confirmation's lock orders this against the resolution of the earlier delivery.
+    overtakes an issue. The caller holds the confirmation's lock, which orders this against the resolution of the earlier delivery.
     """
     confirmation = event.confirmation
-    lock_confirmation(confirmation.pk)
     environment = Environment.SANDBOX if confirmation.test_mark else Environment.LIVE
     waiting = set(
         Delivery.objects.filter(confirmation=confirmation).exclude(state__in=RESOLVED_STATES).values_list("destination_id", flat=True)

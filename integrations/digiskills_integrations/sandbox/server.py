@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 from digiskills_integrations.canonical import JsonObject
 from digiskills_integrations.sandbox.checks import Expectations, RefusedError, check_request
@@ -49,6 +51,13 @@ class SandboxServer(ThreadingHTTPServer):
         self.fail_first = fail_first
         self.clock = clock
         super().__init__(address, _Handler)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A sender that hangs up before the answer is ordinary: it will come again with the same key."""
+        if isinstance(sys.exception(), ConnectionError):
+            logger.info("sandbox: the sender hung up")
+        else:
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

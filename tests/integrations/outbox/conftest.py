@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.db import transaction
 from pytest_django import Settings
 
+from digiskills_integrations.confirmations.events import append_event
 from digiskills_integrations.confirmations.issuing import issue_pending
 from digiskills_integrations.confirmations.models import Confirmation, ConfirmationEvent, EventType
-from digiskills_integrations.outbox.enqueue import enqueue
 from digiskills_integrations.outbox.models import Delivery
 from tests.integrations.conftest import NOW
 from tests.integrations.records import completed_learner, registry
@@ -33,9 +34,6 @@ def issue(platform: Settings) -> Issue:
 
 def later_event(confirmation: Confirmation) -> ConfirmationEvent:
     """A second event of a confirmation, with its deliveries."""
-    last = confirmation.events.latest("seq")
-    event = ConfirmationEvent.objects.create(
-        confirmation=confirmation, seq=last.seq + 1, type=EventType.ISSUED, version=last.version, occurred_at=NOW
-    )
-    enqueue(event, now=NOW)
-    return event
+    version = confirmation.versions.latest("version")
+    with transaction.atomic():
+        return append_event(confirmation, kind=EventType.ISSUED, version=version, now=NOW)
