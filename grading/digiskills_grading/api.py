@@ -12,7 +12,7 @@ from digiskills_grading.attempts import start_attempt, submit_attempt
 from digiskills_grading.data import DecisionData
 from digiskills_grading.grades import GradeSink, configured_sink, mark_grade_published, pending_grades, sweep_grades
 from digiskills_grading.issuing import issue_transaction, pending_issues, record_fact
-from digiskills_grading.learners import create_learner, ensure_learner, ensure_track, record_person
+from digiskills_grading.learners import create_learner, ensure_learner, ensure_track, record_person, retire_learner
 from digiskills_grading.ports import ConfirmationPort, confirmations_of, register_confirmation_port
 from digiskills_grading.recomputing import recompute
 from digiskills_grading.reports import regulations_in_use, unit_report
@@ -46,6 +46,7 @@ __all__ = [
     "request_rescore",
     "request_reset",
     "rescored",
+    "retire_learner",
     "start_attempt",
     "submit_attempt",
     "sweep_grades",

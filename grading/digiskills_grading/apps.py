@@ -26,6 +26,18 @@ class DigiskillsGradingConfig(AppConfig):
         "url_config": {
             "lms.djangoapp": {"namespace": "digiskills", "regex": r"^digiskills/", "relative_path": "urls"},
         },
+        "signals_config": {
+            "lms.djangoapp": {
+                "relative_path": "handlers",
+                "receivers": [
+                    {
+                        "receiver_func_name": "retire",
+                        "signal_path": "openedx.core.djangoapps.user_api.accounts.signals.USER_RETIRE_LMS_MISC",
+                        "dispatch_uid": "digiskills_grading.retire",
+                    }
+                ],
+            },
+        },
         "settings_config": {"lms.djangoapp": _SETTINGS, "cms.djangoapp": _SETTINGS},
     }
 

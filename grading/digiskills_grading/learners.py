@@ -10,7 +10,7 @@ from digiskills_grading import assessment, counters, dimensions
 from digiskills_grading.data import LearnerRef
 from digiskills_grading.errors import LearnerNotFound, UnitNotFound
 from digiskills_grading.ids import new_public_id
-from digiskills_grading.models import AdminUnit, Learner, Person, Track
+from digiskills_grading.models import AdminUnit, Attempt, AttemptRequest, Learner, Membership, Person, Trace, Track
 from digiskills_grading.policies import load_policy
 from digiskills_grading.transactions import run_locked
 
@@ -81,6 +81,20 @@ def record_person(ref: LearnerRef, *, name: str, birth_date: str | None = None) 
     run_locked(learner.pk, lambda: Person.objects.update_or_create(learner_id=learner.pk, defaults=values))
 
 
+def retire_learner(ref: LearnerRef) -> None:
+    """Removes what identifies a learner and what they typed: person, memberships, traces, requests, and the link to the account.
+
+    Evidence, decisions and figures stay, of a learner whom nobody can name any more: a confirmation that was issued must remain verifiable.
+    Nothing happens for somebody who is not there.
+
+    Raises:
+        RuntimeError: inside somebody else's transaction.
+    """
+    learner = find(ref)
+    if learner is not None:
+        run_locked(learner.pk, lambda: _forget(learner.pk))
+
+
 def ensure_track(ref: LearnerRef, *, regulation: str, audience: str, school_level: str | None = None) -> None:
     """Puts a learner on the way under a regulation as an audience; evidence that is there already counts at once.
 
@@ -117,6 +131,15 @@ def joined_track(learner_pk: int, regulation_id: int, audience: str, school_leve
         track.save(update_fields=["joined_at"])
         counters.record(track, "learner", 1, now)
     return track
+
+
+def _forget(learner_pk: int) -> None:
+    Person.objects.filter(learner_id=learner_pk).delete()
+    Membership.objects.filter(learner_id=learner_pk).delete()
+    AttemptRequest.objects.filter(learner_id=learner_pk).delete()
+    Trace.objects.filter(attempt__learner_id=learner_pk).delete()
+    Attempt.objects.filter(learner_id=learner_pk, grade_state=Attempt.Grade.PENDING).update(grade_state=Attempt.Grade.NONE)
+    Learner.objects.filter(pk=learner_pk).update(user=None)
 
 
 def _move(learner_pk: int, unit_pk: int) -> None:

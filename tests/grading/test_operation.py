@@ -13,7 +13,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.test import Client, override_settings
 
-from digiskills_grading import api, sweeping
+from digiskills_grading import api, handlers, sweeping
 from digiskills_grading.apps import DigiskillsGradingConfig
 from digiskills_grading.models import Attempt, ClassSession, Decision, Evidence, Trace
 from digiskills_grading.settings import common, production
@@ -112,4 +112,6 @@ def test_the_platform_finds_settings_and_urls_where_the_plugin_says() -> None:
     assert set(settings_config) == {"lms.djangoapp", "cms.djangoapp"}
     modules = {f"digiskills_grading.{entry['relative_path']}" for kinds in settings_config.values() for entry in kinds.values()}
     assert {__import__(name, fromlist=["x"]).plugin_settings.__name__ for name in modules} == {"plugin_settings"}
+    for receiver in config.plugin_app["signals_config"]["lms.djangoapp"]["receivers"]:
+        assert callable(getattr(handlers, receiver["receiver_func_name"]))
     assert config.plugin_app["url_config"]["lms.djangoapp"]["namespace"] == "digiskills"

@@ -9,16 +9,16 @@ from datetime import UTC, datetime
 import pytest
 from cryptography.fernet import Fernet
 from django.contrib.auth import get_user_model
-from django.db import connection
+from django.db import connection, transaction
 from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digiskills_grading import api
+from digiskills_grading import api, handlers
 from digiskills_grading.data import ConfirmationSummary, HolderData, LearnerRef
 from digiskills_grading.errors import ConfigurationError, LearnerNotFound, UnknownContext
 from digiskills_grading.ids import MAX_SEED, new_public_id, new_seed
-from digiskills_grading.models import Learner, Person, Track
+from digiskills_grading.models import Learner, Person, Trace, Track
 from digiskills_grading.platform import profile_name
 from digiskills_grading.ports import ConfirmationPort, register_confirmation_port
 from tests.grading.helpers import AUDIENCE, NOW, REGULATION, account, attempt, block, observe
@@ -63,6 +63,24 @@ def test_a_name_lies_encrypted_and_keys_can_be_rotated() -> None:
         assert (person.name, person.birth_date) == ("Nguyễn Thị Mận", "1958")
     with override_settings(DIGISKILLS_PII_KEYS=[new]), pytest.raises(ConfigurationError, match="DIGISKILLS_PII_KEYS"):
         Person.objects.get()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_retiring_an_account_forgets_the_person_and_keeps_what_was_decided() -> None:
+    learner, other = account("man"), account("duoc")
+    for person in (learner, other):
+        attempt(person, block())
+        api.record_person(person, name="Nguyễn Thị Mận")
+    user = get_user_model().objects.get(pk=learner.user_id)
+    with transaction.atomic():
+        handlers.retire(sender=None, user=user)
+        assert Learner.objects.filter(user=user).exists()
+    handlers.retire(sender=None, user=user)
+    assert Person.objects.get().learner.user_id == other.user_id
+    assert Trace.objects.get().attempt.learner.user_id == other.user_id
+    assert Learner.objects.filter(user=None).get().tracks.get().status == "not_yet"
+    assert api.recompute(check=True).differences == ()
+    assert api.track_overviews(learner) == ()
 
 
 @pytest.mark.django_db

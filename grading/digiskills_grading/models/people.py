@@ -40,7 +40,7 @@ class Learner(models.Model):
 
     .. pii: Links a platform account to the evidence of its owner.
     .. pii_types: id, other
-    .. pii_retirement: retained
+    .. pii_retirement: local_api
     """
 
     id = models.BigAutoField(primary_key=True)
