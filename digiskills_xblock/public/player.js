@@ -173,7 +173,7 @@
   function create(payload) {
     const p = isObject(payload) ? payload : {};
     const m = {
-      p, at: HOME, ret: null, last: {}, vars: copy(p.vars), notices: [], memo: {}, // memo: answers by widget, to show those without a variable
+      p, at: HOME, ret: null, last: {}, vars: copy(p.vars), notices: [], memo: {}, // memo: what was answered, by widget
       waiting: objects(p.events), undo: null, steps: 0, waits: 0, ignored: 0, ended: false,
     };
     objects(p.apps).forEach((app) => { m.last[app.id] = app.start; });
@@ -208,7 +208,7 @@
     const value = w.to !== undefined ? own(m.vars, w.to) : own(m.memo, w.id);
     const on = (o) => (w.to !== undefined && o.value !== undefined ? evaluate(m, o.value) === value : own(m.memo, w.id) === o.id);
     const options = objects(w.options).filter((o) => holds(m, o.show)).map((o) => ({ id: o.id, text: resolve(m, o.text), on: on(o) }));
-    const seen = Object.assign({}, w, { key: String(w.id || i), enabled: holds(m, w.enabled), rules: list(w.do).length > 0, value, options });
+    const seen = Object.assign(copy(w), { key: String(w.id || i), enabled: holds(m, w.enabled), rules: Boolean(objects(w.do)[0]), value, options });
     ["text", "label", "sub", "meta", "alt"].forEach((name) => { if (w[name] !== undefined) seen[name] = resolve(m, w[name]); });
     return seen;
   }
@@ -264,17 +264,14 @@
     const names = kids.map((kid, i) => (isObject(kid) ? kid.tag + (kid.attrs.key === undefined ? i : "#" + kid.attrs.key) : "text" + i));
     const old = {};
     Array.from(node.childNodes).forEach((child) => {
-      if (names.includes(child.dskName)) old[child.dskName] = child;
-      else node.removeChild(child);
+      if (names.includes(child.dskName)) old[child.dskName] = child; else node.removeChild(child);
     });
     let next = node.firstChild;
     kids.forEach((kid, i) => {
       const child = own(old, names[i]) || make(kid, node);
       child.dskName = names[i];
-      if (child === next) next = next.nextSibling;
-      else node.insertBefore(child, next);
-      if (isObject(kid)) patch(child, kid.attrs, kid.kids);
-      else if (child.data !== String(kid)) child.data = kid;
+      if (child === next) next = next.nextSibling; else node.insertBefore(child, next);
+      if (isObject(kid)) patch(child, kid.attrs, kid.kids); else if (child.data !== String(kid)) child.data = kid;
     });
   }
 
@@ -319,7 +316,7 @@
   const here = (document.currentScript && document.currentScript.src) || "";
   let skin = null;
 
-  /* The phone's face (skin.js, skin.css) is fetched when a run begins or is sent; a page that is only read stays light. */
+  /* Skin (skin.js, skin.css): the phone to play on, and the result. Fetched when a run begins or is sent; a page only read stays light. */
   function loadSkin(urls, words) {
     const url = (kind) => own(urls, kind) || here.replace(/player([^/]*)\.js/, "skin$1.js").replace(/\.js/, "." + kind);
     if (!skin) skin = new Promise((done, failed) => {
@@ -328,7 +325,7 @@
       Object.assign(script, { src: url("js"), onload: done, onerror: failed });
       document.head.appendChild(style);
       document.head.appendChild(script);
-    }).then(() => window.DigiskillsSkin({ h, own, list, lines, points, resolve, shown, MAX_TYPED }));
+    }).then(() => window.DigiskillsSkin({ engine, h, own, list, lines, points, resolve, shown, MAX_ACTIONS, MAX_TYPED }));
     return skin.catch(() => { skin = null; throw { message: words("offline"), final: false }; });
   }
 
@@ -352,7 +349,7 @@
       this.live = this.root.appendChild(document.createElement("p"));
       patch(this.live, { class: "unseen", role: "status", "aria-live": "polite" }, []);
       this.kept = this.recall();
-      window.addEventListener("online", () => { if (this.stage === "sending") this.send(); });
+      window.addEventListener("online", () => this.stage === "sending" && this.send());
       window.addEventListener("offline", () => this.say(this.words("offline")));
       if (this.kept && this.kept.done) this.send();
       else this.render();
@@ -360,13 +357,13 @@
 
     say(text) { this.live.textContent = this.live.textContent === text ? text + "\u00a0" : text; }
 
-    /* Asks a handler of the block; the answer comes once the face is there, too. */
+    /* Asks a handler of the block; the answer comes once the skin is there, too. */
     ask(name, body) {
       const url = this.runtime.handlerUrl(this.element, name), whole = Object.assign({ language: own(this.init, "language") }, body);
       return Promise.all([post(url, whole, this.words), this.dress()]).then((found) => found[0]);
     }
 
-    dress() { return loadSkin(own(this.init, "skin"), this.words).then((face) => { this.face = face; }); }
+    dress() { return loadSkin(own(this.init, "skin"), this.words).then((loaded) => { this.skin = loaded; }); }
 
     /* A run kept by this browser, played again up to where it stopped; nothing if it cannot be read. */
     recall() {
@@ -379,8 +376,7 @@
 
     begin(run) {
       if (this.busy) return;
-      Object.assign(this, { busy: true, problem: null });
-      this.render();
+      this.show({ busy: true, problem: null });
       this.say(this.words("loading"));
       this.ask("start", { run_kind: run }).then((reply) => {
         this.machine = create(reply.payload);
@@ -390,20 +386,22 @@
       }).catch((error) => this.fail(error));
     }
 
-    resume() { this.dress().then(() => this.play()).catch((error) => this.fail(error)); }
-
     play() {
-      Object.assign(this, { busy: false, problem: null, stage: "run", asking: false, switcher: false, snack: "", refused: null, draft: null });
-      this.exempt = exemptOf(this.kept.payload);
+      const phone = { asking: false, switcher: false, snack: "", refused: null, draft: null, exempt: exemptOf(this.kept.payload) };
       this.safe = this.memory.write(this.kept);
-      this.focus = "h3";
-      this.render();
+      this.show(Object.assign(phone, { busy: false, problem: null, stage: "run", focus: "h3" }));
       if (this.machine.ended) this.finish();
     }
 
     fail(error) {
-      this.show({ busy: false, problem: own(error, "final") === undefined ? this.words("error_answer") : error.message, focus: ".problem" });
+      this.show({ busy: false, problem: "final" in error ? error.message : this.words("error_answer"), focus: ".problem" });
       if (error.final) this.ask("state").then((reply) => this.show({ state: reply.state || this.state }), () => null);
+    }
+
+    /* Takes an action into the trace. */
+    keep(action) {
+      this.kept.actions.push(action);
+      this.safe = this.memory.write(this.kept);
     }
 
     finish() {
@@ -416,8 +414,7 @@
     send() {
       if (this.busy) return;
       clearTimeout(this.timer);
-      Object.assign(this, { busy: true, problem: null, focus: this.stage === "sending" ? null : "h3", stage: "sending" });
-      this.render();
+      this.show({ busy: true, problem: null, focus: this.stage === "sending" ? null : "h3", stage: "sending" });
       const kept = this.kept, body = kept.attempt ? { attempt: kept.attempt } : { token: kept.token };
       this.ask("submit", Object.assign(body, { trace: { schema: "trace/1", actions: kept.actions } })).then((reply) => {
         this.memory.clear();
@@ -425,71 +422,14 @@
         this.show({ stage: "result", focus: "h3" });
       }, (error) => {
         this.delay = Math.min(LAST_RETRY, this.delay ? this.delay * 2 : FIRST_RETRY);
-        if (error.final) {
-          this.memory.clear();
-          Object.assign(this, { stage: "start", kept: null });
-        } else this.timer = setTimeout(() => { if (document.contains(this.root)) this.send(); }, this.delay);
+        if (error.final) this.memory.clear();
+        else this.timer = setTimeout(() => document.contains(this.root) && this.send(), this.delay);
+        if (error.final) Object.assign(this, { stage: "start", kept: null });
         this.fail(error);
       });
     }
 
-    // Playing.
-
-    /* Does an action, keeps it, and tells what happened. Only what was possible goes into the trace. */
-    act(action) {
-      const m = this.machine, at = m.at, before = m.notices, out = step(m, action);
-      if (!out.accepted) return void this.note(this.words("nothing_happened"));
-      this.kept.actions.push(action);
-      this.safe = this.memory.write(this.kept);
-      const seen = view(m), news = seen.notices.filter((n) => !before.includes(n.id)).map((n) => this.words("notice", { text: n.text }));
-      this.show({ snack: out.toasts.join(" "), refused: null, switcher: false, focus: m.at === at ? null : ".screen h4" });
-      this.say([this.snack].concat(news, m.at === at ? [] : seen.title, seen.coach ? seen.coach.say : []).filter(Boolean).join(" "));
-      return m.ended || this.kept.actions.length >= MAX_ACTIONS - 1 ? this.finish() : undefined;
-    }
-
-    note(text) {
-      this.show({ snack: text });
-      this.say(text);
-    }
-
-    typed(draft) {
-      const w = draft.widget, text = draft.text.slice(0, MAX_TYPED);
-      return looksReal(text, w.kind, this.exempt) ? null : clean(cut(text, w.kind, this.exempt), w.kind, w.max);
-    }
-
-    /* Takes what was typed but not yet recorded. False if it was refused: it looks like a real number. */
-    flush() {
-      const draft = this.draft, value = draft && this.typed(draft), active = document.activeElement;
-      this.draft = null;
-      if (!draft) return true;
-      if (value === null) {
-        if (active.tagName === "INPUT") active.value = "";
-        Object.assign(this, { refused: draft.widget.key, warned: false });
-        this.note(this.words("refused_number"));
-        return false;
-      }
-      if (value !== own(this.machine.memo, draft.widget.id)) this.act({ a: "type", w: draft.widget.id, t: String(value) });
-      return true;
-    }
-
-    /* A press on the phone: first what was typed is taken. The press after a refusal only leads back to the field, once. */
-    press(action) {
-      const taken = this.flush(), widget = action.w !== undefined;
-      if (widget && this.refused !== null && !this.warned) {
-        this.show({ warned: taken, focus: "[aria-invalid]" });
-      } else if (!widget || view(this.machine).widgets.some((w) => w.id === action.w && w.enabled)) this.act(action);
-      else this.note(this.words("not_yet"));
-    }
-
-    /* The phone as it is with the half-typed text in place, so that buttons wake up while one types. */
-    seen() {
-      const m = this.machine, value = this.draft ? this.typed(this.draft) : null;
-      if (value === null || this.draft.widget.to === undefined) return view(m);
-      return view(Object.assign({}, m, { vars: Object.assign({}, m.vars, { [this.draft.widget.to]: value }) }));
-    }
-
-    // Drawing: one method for each stage.
-
+    /* Draws the stage; there is one method for each. */
     render() {
       const had = this.root.contains(document.activeElement), working = this.busy && this.stage !== "sending";
       const problem = this.problem && h("p", { class: "problem", role: "alert", tabindex: "-1", key: "problem" }, this.problem);
@@ -519,7 +459,8 @@
     start() {
       const t = this.words, task = this.task, closed = this.closed(), lessons = list(task.lesson);
       if (!task.title) return [this.heading(t("empty"))];
-      const pick = (cls, run, off) => this.button("pick " + cls, [h("b", {}, t("start_" + run)), h("span", {}, t(off || "start_" + run + "_note"))],
+      const pick = (cls, run, off) => this.button("pick " + cls,
+        [h("b", {}, t("start_" + run)), h("span", {}, t(off || "start_" + run + "_note"))],
         () => (off ? this.say(t(off)) : this.begin(run)), { "aria-disabled": off || this.busy ? "true" : null, key: run });
       return [
         task.minutes && h("p", { class: "eyebrow" }, t("minutes", { n: task.minutes })),
@@ -527,15 +468,16 @@
         lessons.length > 0 && h("details", { class: "lesson" }, h("summary", {}, t("lesson")),
           lessons.map((page) => [h("h4", {}, page.title), lines(page.body)])),
         this.kept && h("div", { class: "card", key: "kept" }, h("p", {}, t("kept_run")),
-          this.button("primary", t("resume"), () => this.resume())),
+          this.button("primary", t("resume"), () => this.dress().then(() => this.play()).catch((error) => this.fail(error)))),
         h("div", { class: "picks" }, pick("", "guided"), pick("strong", "counted", closed)),
         this.facts(),
       ];
     }
 
     facts() {
-      const t = this.words, s = this.state, used = s.counted_used || 0, form = { day: "numeric", month: "numeric", year: "numeric" };
-      const date = s.due && new Date(s.due).toLocaleString(own(this.init, "language"), Object.assign(form, { hour: "2-digit", minute: "2-digit" }));
+      const t = this.words, s = this.state, used = s.counted_used || 0;
+      const form = { day: "numeric", month: "numeric", year: "numeric", hour: "2-digit", minute: "2-digit" };
+      const date = s.due && new Date(s.due).toLocaleString(own(this.init, "language"), form);
       return h("ul", { class: "facts" },
         h("li", {}, s.stored === false ? t("not_stored") : t(s.max_attempts ? "attempts" : "attempts_any", { used, max: s.max_attempts })),
         typeof s.best_score_milli === "number" && h("li", {}, t("best", { score: points(s.best_score_milli) })),
@@ -548,9 +490,8 @@
       return [this.heading(t("sending")), h("p", { class: again ? "card" : "loading" }, t(note)), again];
     }
 
-    run() { return this.face.run(this); }
-
-    result() { return this.face.result(this); }
+    run() { return this.skin.run(this); }
+    result() { return this.skin.result(this); }
   }
 
   /* The block's init function. It never throws: an error here would leave every later block of the page dead. */

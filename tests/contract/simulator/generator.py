@@ -49,7 +49,8 @@ class PayloadMaker:
         ]
         return {
             "schema": "payload/1", "engine": 1, "task": "T0-01", "version": 1, "run": "counted", "language": "en",
-            "title": "T", "goal": "G", "why": "W", "brief": "B", "start": self._place(), "waits": True, "vars": self.vars, "apps": apps, "screens": screens,
+            "title": "T", "goal": "G", "why": "W", "brief": "B", "start": self._place(), "waits": True,
+            "vars": self.vars, "apps": apps, "screens": screens,
             "notices": {name: {"screen": rng.choice(self.screens), "text": "N"} for name in self.notices},
             "events": [self._maybe("when", 0.9) | {"do": self._rules(1)} for _ in range(rng.randrange(5))],
         }  # fmt: skip
