@@ -13,7 +13,7 @@ from digiskills_integrations.credentials.keys import KeyPlaces
 from digiskills_integrations.errors import ConfigurationError
 
 # A name under .invalid can never resolve (RFC 2606), so nobody can ever stand behind a test record.
-TEST_ISSUER: JsonObject = {"id": "https://test.invalid/issuer", "name": "TEST – not a real confirmation"}
+TEST_ISSUER: JsonObject = {"id": "https://test.invalid/issuer", "name": "TEST – không có giá trị – not a real confirmation"}
 
 
 def key_places() -> KeyPlaces:

@@ -66,7 +66,7 @@ def _page(request: HttpRequest, verification: Verification | None, *, typed: str
     with translation.override(language):
         context = {
             "verification": verification,
-            "typed": typed,
+            "typed": verification.number if verification is not None and verification.number else typed,
             "language": language,
             "regulation_label": _label(verification, language),
             "audience_name": "" if verification is None else AUDIENCE_NAMES.get(verification.audience, verification.audience),
