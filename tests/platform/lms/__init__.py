@@ -1,0 +1,1 @@
+"""Under the settings of the LMS."""
