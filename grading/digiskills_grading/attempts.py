@@ -11,6 +11,7 @@ from digiskills_grading.errors import AttemptClosed, AttemptLimitReached, Attemp
 from digiskills_grading.ids import new_public_id, new_seed
 from digiskills_grading.models import Attempt, Decision, Learner, Trace, Track
 from digiskills_grading.policies import load_policy
+from digiskills_grading.scoring import next_counted_attempt
 from digiskills_grading.transactions import require_aware, run_locked
 from digiskills_simulator.api import ENGINE_VERSION, ScoredAttempt
 
@@ -188,10 +189,10 @@ def _admit(earlier: list[Attempt], used: int, track: Track, context: AttemptCont
         raise PastDue(context.due)
     if context.max_attempts is not None and used >= context.max_attempts:
         raise AttemptLimitReached(used, context.max_attempts)
-    delay = load_policy(context.regulation, context.audience, track.school_level).values.retest_delay_days
-    done = [row.scored_at for row in earlier if row.scored_at and counts_as_used(row, None)]
-    if delay and done and now < max(done) + timedelta(days=delay):
-        raise RetestTooSoon(max(done) + timedelta(days=delay))
+    values = load_policy(context.regulation, context.audience, track.school_level).values
+    not_before = next_counted_attempt(values, [row.scored_at for row in earlier if row.scored_at and counts_as_used(row, None)])
+    if not_before is not None and now < not_before:
+        raise RetestTooSoon(not_before)
 
 
 def _close(attempt: Attempt, judged: replaying.Judged, now: datetime) -> bool:

@@ -68,6 +68,18 @@ def test_the_last_missing_skill_completes_and_asks_for_a_confirmation_once(man: 
     assert [facts(fact) for fact in ("learner", "tried", "completed", "confirmed")] == [1, 1, 1, 0]
 
 
+def test_the_three_tasks_of_the_demo_regulation_complete_it(man: LearnerRef) -> None:
+    statuses = []
+    for minute, task in enumerate(("S3-01", "A1-03", "A1-10")):
+        result = attempt(man, block(task, task=task), now=later(minute))
+        assert result.score_milli == 1000
+        statuses.append(result.decision and result.decision.status)
+    assert statuses[0] == "not_yet"
+    assert statuses[-1] == "completed"
+    assert {row.facet for row in Evidence.objects.filter(skill__code="A1")} == {"recognise", "refuse_and_check", "recover"}
+    assert api.recompute(check=True).summary() == f"1 learners, 2 masteries, {Decision.objects.count()} decisions, 0 differences"
+
+
 def test_a_hazard_that_is_not_put_right_is_told_in_the_reasons(man: LearnerRef) -> None:
     observe(man)
     result = attempt(man, block(), witness="pay_stranger")

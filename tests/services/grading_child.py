@@ -50,15 +50,6 @@ def submit_and_hang(order: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
-def observe(order: dict[str, Any]) -> dict[str, Any]:
-    """Evidence of all of A1 arrives by another way."""
-    from digiskills_grading.data import LearnerRef
-    from tests.grading import helpers
-
-    helpers.observe(LearnerRef(user_id=order["user"]), now=datetime.fromisoformat(order["now"]))
-    return {}
-
-
 def lock_then_touch(order: dict[str, Any]) -> dict[str, Any]:
     """Takes the learner lock, then a row that somebody else holds; tells how often it had to begin."""
     from digiskills_grading.models import RegulationVersion
@@ -76,7 +67,7 @@ def lock_then_touch(order: dict[str, Any]) -> dict[str, Any]:
 
 
 ACTIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-    action.__name__: action for action in (start, submit, submit_and_hang, observe, lock_then_touch)
+    action.__name__: action for action in (start, submit, submit_and_hang, lock_then_touch)
 }
 
 

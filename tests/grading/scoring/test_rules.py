@@ -15,6 +15,7 @@ from digiskills_grading.scoring import (
     SkillState,
     decide,
     evaluate,
+    next_counted_attempt,
     reasons_from_json,
     reasons_to_json,
     required_skills,
@@ -143,6 +144,14 @@ def test_one_facet_can_be_required_by_itself() -> None:
 
 def test_required_skills_are_named_once_in_their_order() -> None:
     assert required_skills(evolve(POLICY, requires=AllOf((SkillRequired("S3"), SkillRequired("A1"), SkillRequired("S3"))))) == ("S3", "A1")
+
+
+def test_the_next_counted_attempt_waits_for_the_last_one() -> None:
+    scored = [START + timedelta(days=day) for day in (4, 0)]
+    weekly = replace(VALUES, retest_delay_days=7)
+    assert next_counted_attempt(weekly, scored) == START + timedelta(days=11)
+    assert next_counted_attempt(weekly, []) is None
+    assert next_counted_attempt(VALUES, scored) is None
 
 
 def test_reasons_survive_storage() -> None:
