@@ -82,7 +82,7 @@ class Journey:
             "deliveries": "digiskills_integrations.Delivery",
             "receipts": "digiskills_integrations.Receipt",
         }
-        return ", ".join(f"{_rows(model).count()} {name}" for name, model in counts.items()) + ", 0 differences"
+        return ", ".join([*(f"{name} {_rows(model).count()}" for name, model in counts.items()), "differences 0"])
 
     # Practice
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.templatetags.static import static
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 from django.views.i18n import set_language
 from workbench.views import package_resource
 
@@ -11,6 +13,7 @@ from demo import views
 
 urlpatterns = [
     path("", views.index, name="index"),
+    path("favicon.ico", RedirectView.as_view(url=static("demo/icon.svg"))),
     path("person/", views.choose_person, name="person"),
     path("language/", set_language, name="set_language"),
     path("tasks/<str:task_id>/", views.task, name="task"),

@@ -11,6 +11,8 @@ import secrets
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from digiskills_framework.tasks import TaskDefinition
 from digiskills_grading import api as grading
 from digiskills_grading.data import AttemptResult, GradeToPublish, LearnerRef, RunKind
@@ -18,7 +20,7 @@ from digiskills_grading.errors import PastDue
 from digiskills_simulator import api as simulator
 from digiskills_xblock import assignment, correctness, stateless
 from digiskills_xblock.i18n import Language, current_language, language_from
-from digiskills_xblock.json_http import RequestRefused
+from digiskills_xblock.json_http import Endpoint, RequestRefused
 from digiskills_xblock.page_state import page_state
 from digiskills_xblock.recording import Learner, Refused, recording_context
 
@@ -26,7 +28,7 @@ Answer = dict[str, Any]
 MAX_ID = 64  # characters of an attempt id worth looking up; real ones have 26
 
 
-def start(block: Any, body: dict[str, Any], now: datetime) -> Answer:
+def start(block: Any, body: dict[str, Any]) -> Answer:
     """Starts or resumes an attempt.
 
     Args:
@@ -35,6 +37,7 @@ def start(block: Any, body: dict[str, Any], now: datetime) -> Answer:
     Raises:
         RequestRefused, CallerError: see `messages.CODES`.
     """
+    now = timezone.now()
     run_kind = _run_kind(body.get("run_kind"))
     learner = recording_context(block)
     if isinstance(learner, Refused):
@@ -54,7 +57,7 @@ def start(block: Any, body: dict[str, Any], now: datetime) -> Answer:
     }
 
 
-def submit(block: Any, body: dict[str, Any], now: datetime) -> Answer:
+def submit(block: Any, body: dict[str, Any]) -> Answer:
     """Scores an attempt and draws the consequences; sent again it answers the same and repeats only what was not done.
 
     Args:
@@ -63,6 +66,7 @@ def submit(block: Any, body: dict[str, Any], now: datetime) -> Answer:
     Raises:
         RequestRefused, CallerError: see `messages.CODES`.
     """
+    now = timezone.now()
     learner = recording_context(block)
     if isinstance(body.get("attempt"), str):
         if isinstance(learner, Refused):
@@ -71,9 +75,13 @@ def submit(block: Any, body: dict[str, Any], now: datetime) -> Answer:
     return _submit_stateless(block, learner, body, now)
 
 
-def state(block: Any, now: datetime) -> Answer:
+def state(block: Any, _body: dict[str, Any]) -> Answer:
     """What the start page shows: attempts used, dates, last result."""
-    return {"state": page_state(block, recording_context(block), now)}
+    return {"state": page_state(block, recording_context(block), timezone.now())}
+
+
+# The block's handlers, by the name that the browser asks for.
+ENDPOINTS: dict[str, Endpoint] = {"start": start, "submit": submit, "state": state}
 
 
 def publish_grade(block: Any, grade: GradeToPublish) -> None:

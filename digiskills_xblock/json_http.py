@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import logging
 from collections.abc import Callable
 from typing import Any
 
 from webob import Request, Response
-from xblock.core import XBlock
 
 from digiskills_grading.errors import CallerError, InternalError
 from digiskills_xblock.messages import status_and_text
@@ -28,27 +26,19 @@ class RequestRefused(Exception):
         self.code = code
 
 
-def json_endpoint(endpoint: Endpoint) -> Callable[..., Response]:
-    """Make a handler of a method that takes the request's JSON object and returns the answer's.
+def answer(endpoint: Endpoint, block: Any, request: Request) -> Response:
+    """Answer a request with what the endpoint makes of its JSON object.
 
-    Answers 400 to 429 with a code and a translated message when the endpoint refuses (`RequestRefused`, `CallerError`), 500 with
+    Answers 400 to 413 with a code and a translated message when the endpoint refuses (`RequestRefused`, `CallerError`), 500 with
     the code ``internal_error`` when our configuration is at fault; the cause of that is logged, never shown.
     """
-
-    @XBlock.handler
-    @functools.wraps(endpoint)
-    def handler(block: Any, request: Request, suffix: str = "") -> Response:
-        del suffix
-        try:
-            return _respond(200, endpoint(block, read_object(request)))
-        except (RequestRefused, CallerError) as refusal:
-            return _refuse(refusal.code)
-        except InternalError:
-            log.exception("digiskills: %s of %s failed", endpoint.__name__, block.scope_ids.usage_id)
-            return _refuse("internal_error")
-
-    result: Callable[..., Response] = handler
-    return result
+    try:
+        return _respond(200, endpoint(block, read_object(request)))
+    except (RequestRefused, CallerError) as refusal:
+        return _refuse(refusal.code)
+    except InternalError:
+        log.exception("digiskills: a request to %s failed", block.scope_ids.usage_id)
+        return _refuse("internal_error")
 
 
 def read_object(request: Request) -> dict[str, Any]:

@@ -88,6 +88,23 @@ def index_entry(block: Any) -> dict[str, Any]:
     return {"content_type": "Practice", "content": {"display_name": block.display_name, "task": words}}
 
 
+def _init_args(block: Any, task: TaskDefinition, language: Language, now: datetime) -> dict[str, Any]:
+    """What the player is started with; see ``init`` in public/player.js."""
+    return {
+        "strings": ui_strings.translated(language),
+        "task": task_page(task, language),
+        "state": page_state(block, recording_context(block), now),
+        "user": _opaque("user", str(block.scope_ids.user_id)),
+        "usage": _opaque("usage", str(block.scope_ids.usage_id)),
+        "language": language,
+        # The phone's face, fetched by the player when a run begins.
+        "skin": {
+            "js": block.runtime.local_resource_url(block, "public/skin.js"),
+            "css": block.runtime.local_resource_url(block, "public/skin.css"),
+        },
+    }
+
+
 def _frame(block: Any, task: TaskDefinition, language: Language) -> dict[str, Any]:
     return {
         "language": language,

@@ -12,6 +12,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import translation
 from webob import Request
+from xblock.exceptions import NoSuchHandlerError
 
 from digiskills_framework.tasks import load_task
 from digiskills_grading.models import Attempt, Learner
@@ -173,3 +174,25 @@ def test_names_of_fields_are_translated_for_authors(page: PageMaker) -> None:
     with translation.override("vi"):
         assert block.ugettext(DigiskillsPracticeXBlock.weight.display_name) == "Trọng số"
     assert gettext("Weight", "en") == "Weight"
+
+
+# Fields that the platform mixes into every block (xmodule/modulestore/inheritance.py, xmodule/x_module.py,
+# lms/djangoapps/lms_xblock/mixin.py, at 5923546) and that a plain attribute of ours would hide. A field of the same name and
+# meaning is fine: it inherits the course's value.
+FIELDS_OF_THE_PLATFORM = (
+    *("graded", "start", "due", "relative_weeks_due", "visible_to_staff_only", "graceperiod", "group_access", "showanswer"),
+    *("show_correctness", "rerandomize", "days_early_for_beta", "static_asset_path", "use_latex_compiler", "max_attempts", "hide_from_toc"),
+    *("format", "chrome", "default_tab", "source_file", "user_partitions", "in_entrance_exam", "is_time_limited", "display_name", "tags"),
+)
+
+
+def test_no_field_of_the_platform_is_hidden_by_an_attribute() -> None:
+    hidden = [
+        name for name in FIELDS_OF_THE_PLATFORM if hasattr(DigiskillsPracticeXBlock, name) and name not in DigiskillsPracticeXBlock.fields
+    ]
+    assert hidden == []
+
+
+def test_other_handlers_do_not_exist(page: PageMaker) -> None:
+    with pytest.raises(NoSuchHandlerError):
+        page().block.handle("delete", Request.blank("/", method="POST", body=b"{}"))

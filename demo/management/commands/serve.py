@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from argparse import ArgumentParser
 from contextlib import ExitStack
 from typing import Any
@@ -45,6 +46,9 @@ class Command(BaseCommand):
             settings.DIGISKILLS_PUBLIC_URL = f"http://{HOST}:{web.server_port}"
             stack.enter_context(running_worker())
             self._tell(web.server_port)
+            # Also where Ctrl-C is switched off for a process in the background, and for a plain kill.
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, signal.default_int_handler)
             try:
                 web.serve_forever()
             except KeyboardInterrupt:
@@ -69,3 +73,4 @@ class Command(BaseCommand):
         self.stdout.write(f"  Check a confirmation   {base}/digiskills/verify/")
         self.stdout.write(f"  Sandbox registry       {registry.page_url()}")
         self.stdout.write("\n  Ctrl-C stops.")
+        self.stdout.flush()
