@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from digiskills_grading import assessment, counters, dimensions
+from digiskills_grading import assessment, counters, dimensions, ports
 from digiskills_grading.data import LearnerRef
 from digiskills_grading.errors import LearnerNotFound, UnitNotFound
 from digiskills_grading.ids import new_public_id
@@ -92,6 +92,8 @@ def retire_learner(ref: LearnerRef) -> None:
     """
     learner = find(ref)
     if learner is not None:
+        # Before the link to the account is cut: after a failure in between, a second attempt still finds the learner.
+        ports.forget_names(learner.public_id)
         run_locked(learner.pk, lambda: _forget(learner.pk))
 
 

@@ -10,10 +10,13 @@ from digiskills_grading.errors import ConfigurationError
 
 
 class ConfirmationPort(Protocol):
-    """Reads of confirmations."""
+    """Reads of confirmations, and the end of a name."""
 
     def for_learner(self, learner_public_id: str) -> Sequence[ConfirmationSummary]:
         """The learner's confirmations, newest first; empty when there are none."""
+
+    def forget(self, learner_public_id: str) -> None:
+        """Deletes the names under which the learner's confirmations were issued; the records stay."""
 
 
 _ports: list[ConfirmationPort] = []
@@ -35,3 +38,9 @@ def register_confirmation_port(port: ConfirmationPort) -> None:
 def confirmations_of(learner_public_id: str) -> tuple[ConfirmationSummary, ...]:
     """The learner's confirmations; none where no issuing app is installed."""
     return tuple(summary for port in _ports for summary in port.for_learner(learner_public_id))
+
+
+def forget_names(learner_public_id: str) -> None:
+    """Deletes the names that issuing apps hold of a learner. Doing it twice does no harm."""
+    for port in _ports:
+        port.forget(learner_public_id)

@@ -149,6 +149,9 @@ def test_there_is_one_source_of_confirmations() -> None:
         def for_learner(self, learner_public_id: str) -> list[ConfirmationSummary]:
             return []
 
+        def forget(self, learner_public_id: str) -> None:
+            """Holds no name."""
+
     other: ConfirmationPort = Other()
     with pytest.raises(ConfigurationError, match="second source"):
         register_confirmation_port(other)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from digiskills_grading import api as grading
+from digiskills_grading.data import LearnerRef
 from digiskills_integrations import conf
 from digiskills_integrations.confirmations.issuing import issue_pending
 from digiskills_integrations.confirmations.models import Confirmation, ConfirmationStatus, ConfirmationVersion, Holder
@@ -180,6 +181,15 @@ def test_gradings_pages_learn_of_confirmations_through_the_port(confirmation: Co
     assert (summary.number, summary.status, summary.issued_at) == (number, "valid", NOW)
     assert summary.verify_url == f"https://lms.example/digiskills/verify/{number}/"
     assert grading.confirmations_of("0" * 26) == ()
+
+
+def test_retiring_a_learner_deletes_the_name_and_leaves_the_record(confirmation: Confirmation) -> None:
+    completed_learner()
+    issue_pending(now=NOW, limit=1)
+    for _ in range(2):
+        grading.retire_learner(LearnerRef(public_id=confirmation.learner_public_id))
+    assert [holder.confirmation_id == confirmation.pk for holder in Holder.objects.all()] == [False]
+    assert verify_number(confirmation.number, now=NOW).status == "valid"
 
 
 def test_support_can_look_but_not_touch(confirmation: Confirmation) -> None:

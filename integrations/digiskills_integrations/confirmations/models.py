@@ -23,7 +23,9 @@ class Confirmation(models.Model):
     ``issue_no`` counts from 1; a new issue follows only after the earlier one was withdrawn. ``rev`` is the lock: whoever changes the
     state of a confirmation or of its deliveries begins with ``rev = rev + 1``.
 
-    .. no_pii:
+    .. pii: The outward id of a learner, whom nobody can name any more once the account is retired.
+    .. pii_types: id
+    .. pii_retirement: retained
     """
 
     number = CodeField(max_length=NUMBER_LENGTH, unique=True)
@@ -54,7 +56,9 @@ class ConfirmationVersion(models.Model):
     ``payload`` is the exact text inside ``jwt``, ``digest`` its SHA-256. It holds no name, only a salted digest of one (see
     credentials.disclosure), so that the record outlives the shredding of its holder.
 
-    .. no_pii:
+    .. pii: The outward id of a learner inside the signed record, with the skills that were confirmed.
+    .. pii_types: id
+    .. pii_retirement: retained
     """
 
     confirmation = models.ForeignKey(Confirmation, on_delete=models.PROTECT, related_name="versions")
@@ -80,7 +84,7 @@ class Holder(models.Model):
 
     ``disclosure`` is the Fernet token of the JSON object ``{"name", "salt"}``; the signed record commits to both.
 
-    .. pii: The name of the holder, encrypted at rest.
+    .. pii: The name of the holder, encrypted at rest; deleted when the platform retires the account.
     .. pii_types: name
     .. pii_retirement: local_api
     """

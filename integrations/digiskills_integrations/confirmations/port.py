@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from digiskills_grading.data import ConfirmationSummary
 from digiskills_integrations import conf
+from digiskills_integrations.confirmations.models import Holder
 from digiskills_integrations.confirmations.numbers import format_number
 from digiskills_integrations.confirmations.selectors import confirmations_of
 
@@ -28,6 +29,10 @@ class Confirmations:
             )
             for confirmation in confirmations_of(learner_public_id)
         ]
+
+    def forget(self, learner_public_id: str) -> None:
+        """Delete the names under which a learner's confirmations were issued; the records stay and still verify."""
+        Holder.objects.filter(learner_public_id=learner_public_id).delete()
 
 
 def verify_url(number: str) -> str:

@@ -39,7 +39,7 @@ class OutgoingEvent:
         idempotency_key: the same on every attempt, so that the registry can tell a repetition from a new event.
         event_type: ``org.digiskills.confirmation.<action>.v1``.
         occurred_at: aware time of the event, not of the attempt.
-        data: the content, JSON-ready and the same on every attempt.
+        data: the content, JSON-ready; the same on every attempt, unless the holder's name was deleted in between.
     """
 
     idempotency_key: str

@@ -1,4 +1,4 @@
-"""What a registry is told: built from the stored event for every attempt, always the same."""
+"""What a registry is told: built from the stored event for every attempt, the same until a name is deleted."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def check_request(headers: Mapping[str, str], body: bytes, expected: Expectation
         raise RefusedError(400, "key_mismatch")
     if event.get("type") not in KNOWN_TYPES:
         raise RefusedError(422, "unknown_type")
-    return _judge_record(key, body, event["data"], expected.key_set(), now)
+    return _judge_record(key, event["data"], expected.key_set(), now)
 
 
 def _check_signature(headers: Mapping[str, str], body: bytes, secret: bytes, now: datetime) -> None:
@@ -81,7 +81,7 @@ def _event(body: bytes) -> JsonObject:
     return event
 
 
-def _judge_record(key: str, body: bytes, data: JsonObject, key_set: JsonObject, now: datetime) -> NewEffect:
+def _judge_record(key: str, data: JsonObject, key_set: JsonObject, now: datetime) -> NewEffect:
     summary, token = data.get("confirmation"), data.get("credential")
     if not isinstance(summary, dict) or not isinstance(token, str):
         raise RefusedError(400, "bad_data")
@@ -96,7 +96,7 @@ def _judge_record(key: str, body: bytes, data: JsonObject, key_set: JsonObject, 
         raise RefusedError(422, "real_record_in_sandbox")
     return NewEffect(
         idempotency_key=key,
-        body=body,
+        credential=token,
         number=str(subject.get("confirmationNumber")),
         operation=str(data.get("operation")),
         holder=_holder(data.get("holder"), subject),

@@ -15,7 +15,7 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS effect (
     id INTEGER PRIMARY KEY,
     idempotency_key TEXT NOT NULL UNIQUE,
-    body_digest TEXT NOT NULL,
+    credential_digest TEXT NOT NULL,
     number TEXT NOT NULL,
     operation TEXT NOT NULL,
     holder TEXT NOT NULL,
@@ -31,10 +31,10 @@ INSERT INTO refusal SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM refusal);
 
 @attrs.frozen
 class NewEffect:
-    """What an accepted event says. ``holder``: the disclosed name, or empty."""
+    """What an accepted event says. ``credential``: the signed record; ``holder``: the disclosed name, or empty."""
 
     idempotency_key: str
-    body: bytes = attrs.field(repr=False)
+    credential: str = attrs.field(repr=False)
     number: str
     operation: str
     holder: str = attrs.field(repr=False)
@@ -57,7 +57,7 @@ class Effect:
 
 
 class KeyReusedError(Exception):
-    """The idempotency key came again with another body."""
+    """The idempotency key came again with another record."""
 
 
 class SandboxStore:
@@ -80,19 +80,21 @@ class SandboxStore:
     def record(self, new: NewEffect, *, now: datetime) -> tuple[Effect, bool]:
         """Store the effect, or find the one that this key has had already; the flag says which (True: repeated).
 
+        A repetition is told by its record, not by its bytes: the holder's name may have been deleted between two attempts.
+
         Raises:
-            KeyReusedError: the key is known with another body; nothing changes.
+            KeyReusedError: the key is known with another record; nothing changes.
         """
-        digest = hashlib.sha256(new.body).hexdigest()
+        digest = hashlib.sha256(new.credential.encode("utf-8")).hexdigest()
         with self._transaction() as connection:
-            known = connection.execute("SELECT body_digest FROM effect WHERE idempotency_key = ?", (new.idempotency_key,)).fetchone()
+            known = connection.execute("SELECT credential_digest FROM effect WHERE idempotency_key = ?", (new.idempotency_key,)).fetchone()
             if known is not None and known[0] != digest:
                 raise KeyReusedError(new.idempotency_key)
             if known is not None:
                 connection.execute("UPDATE effect SET arrivals = arrivals + 1 WHERE idempotency_key = ?", (new.idempotency_key,))
             else:
                 connection.execute(
-                    "INSERT INTO effect (idempotency_key, body_digest, number, operation, holder, regulation, test_mark, received_at)"
+                    "INSERT INTO effect (idempotency_key, credential_digest, number, operation, holder, regulation, test_mark, received_at)"
                     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                     (new.idempotency_key, digest, new.number, new.operation, new.holder, new.regulation, new.test_mark, now.isoformat()),
                 )

@@ -108,9 +108,16 @@ def test_many_at_once_have_one_effect(client: Client) -> None:
     assert held(client) == [(NUMBER, "", 6)]
 
 
-def test_a_key_with_another_content_is_rejected(client: Client) -> None:
+def test_a_name_that_was_deleted_meanwhile_makes_no_new_event(client: Client) -> None:
+    first = client.post(client.event(holder={"name": DISCLOSURE.name, "salt": DISCLOSURE.salt}))
+    again = client.post(client.event(holder=None))
+    assert (first[0], again[0]) == (201, 200)
+    assert held(client) == [(NUMBER, DISCLOSURE.name, 2)]
+
+
+def test_a_key_with_another_record_is_rejected(client: Client, key: SigningKey) -> None:
     client.post(client.event())
-    status, content = client.post(client.event(other=1))
+    status, content = client.post(client.event(credential=sign_vc_jwt(sample_credential(), key, now=NOW)))
     assert (status, content) == (422, {"status": "rejected", "reason": "key_reused"})
     assert held(client) == [(NUMBER, "", 1)]
 

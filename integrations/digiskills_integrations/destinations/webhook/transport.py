@@ -37,7 +37,7 @@ class WebhookTransport:
 
 
 def envelope(event: OutgoingEvent) -> bytes:
-    """The body: CloudEvents 1.0 in structured JSON mode; byte-equal on every attempt."""
+    """The body: CloudEvents 1.0 in structured JSON mode; equal data give equal bytes."""
     return canonical_json(
         {
             "specversion": "1.0",
