@@ -9,8 +9,7 @@
   const NOT_ALLOWED = /[^\u0020-\u007e\u00a0-\u024f\u0300-\u036f\u1e00-\u1eff\u2010-\u2027\u20ab]/gu;
 
   const isObject = (x) => x !== null && typeof x === "object" && !Array.isArray(x);
-  const list = (x) => (Array.isArray(x) ? x : x === undefined || x === null ? [] : [x]);
-  const objects = (x) => list(x).filter(isObject);
+  const list = (x) => (Array.isArray(x) ? x : x === undefined || x === null ? [] : [x]), objects = (x) => list(x).filter(isObject);
   const own = (o, k) => (isObject(o) && Object.prototype.hasOwnProperty.call(o, k) ? o[k] : undefined);
   const clamp = (n) => Math.max(-MAX_INT, Math.min(MAX_INT, n)) + 0; // + 0 turns -0 into 0
 
@@ -208,7 +207,8 @@
     const value = w.to !== undefined ? own(m.vars, w.to) : own(m.memo, w.id);
     const on = (o) => (w.to !== undefined && o.value !== undefined ? evaluate(m, o.value) === value : own(m.memo, w.id) === o.id);
     const options = objects(w.options).filter((o) => holds(m, o.show)).map((o) => ({ id: o.id, text: resolve(m, o.text), on: on(o) }));
-    const seen = Object.assign(copy(w), { key: String(w.id || i), enabled: holds(m, w.enabled), rules: Boolean(objects(w.do)[0]), value, options });
+    const rules = objects(w.do).length > 0;
+    const seen = Object.assign(copy(w), { key: String(w.id || i), enabled: holds(m, w.enabled), rules, value, options });
     ["text", "label", "sub", "meta", "alt"].forEach((name) => { if (w[name] !== undefined) seen[name] = resolve(m, w[name]); });
     return seen;
   }
@@ -243,18 +243,15 @@
     return kid.tag === "svg" || parent.namespaceURI === SVG ? document.createElementNS(SVG, kid.tag) : document.createElement(kid.tag);
   }
 
-  function setAttribute(node, name, value) {
-    if (name.startsWith("on")) node[name] = value || null;
-    else if (value === null || value === undefined || value === false) node.removeAttribute(name);
-    else node.setAttribute(name, value);
-  }
-
   function patchAttributes(node, attrs) {
-    const before = node.dskAttrs || {};
+    const before = node.dskAttrs || {}, typing = node === document.activeElement;
     Object.keys(Object.assign({}, before, attrs)).forEach((name) => {
-      if (name === "value" || name === "checked") { // what the person does comes between two drawings
-        if (node !== document.activeElement || name === "checked") node[name] = attrs[name];
-      } else if (before[name] !== attrs[name]) setAttribute(node, name, attrs[name]);
+      const value = attrs[name], gone = value === null || value === undefined || value === false;
+      if (name === "checked" || (name === "value" && !typing)) node[name] = value; // the person may have changed it in between
+      else if (name === "value" || before[name] === value) return;
+      else if (name.startsWith("on")) node[name] = value || null;
+      else if (gone) node.removeAttribute(name);
+      else node.setAttribute(name, value);
     });
     node.dskAttrs = attrs;
   }
@@ -321,10 +318,8 @@
     const url = (kind) => own(urls, kind) || here.replace(/player([^/]*)\.js/, "skin$1.js").replace(/\.js/, "." + kind);
     if (!skin) skin = new Promise((done, failed) => {
       const style = document.createElement("link"), script = document.createElement("script");
-      Object.assign(style, { rel: "stylesheet", href: url("css") });
-      Object.assign(script, { src: url("js"), onload: done, onerror: failed });
-      document.head.appendChild(style);
-      document.head.appendChild(script);
+      document.head.appendChild(Object.assign(style, { rel: "stylesheet", href: url("css") }));
+      document.head.appendChild(Object.assign(script, { src: url("js"), onload: done, onerror: failed }));
     }).then(() => window.DigiskillsSkin({ engine, h, own, list, lines, points, resolve, shown, MAX_ACTIONS, MAX_TYPED }));
     return skin.catch(() => { skin = null; throw { message: words("offline"), final: false }; });
   }
@@ -447,7 +442,6 @@
     }
 
     button(cls, kids, onclick, more) { return h("button", Object.assign({ type: "button", class: cls, onclick }, more), kids); }
-
     heading(text) { return h("h3", { tabindex: "-1", key: "heading" }, text); }
 
     /* Whether a scored run may be started, and if not, the word for why. */
