@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import signal
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
@@ -127,6 +130,24 @@ def test_a_destination_without_a_secret_fails_a_single_run(issue: Issue, platfor
     platform.DIGISKILLS_DESTINATION_SECRETS = {}
     with pytest.raises(CommandError, match="no secret named 'sandbox'"):
         run("digiskills_deliver", "--once")
+
+
+def test_the_worker_runs_until_it_is_told_to_stop(issue: Issue) -> None:
+    """The registry's answer comes with a signal to the worker: it writes the result down and ends."""
+
+    def respond(handler: BaseHTTPRequestHandler, arrival: int) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        answer(200, b'{"status":"accepted","receipt":"R"}')(handler, arrival)
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        with serving(respond) as script:
+            issue(script.url)
+            assert run("digiskills_deliver", "--interval", "60").startswith("acknowledged 1,")
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert Delivery.objects.get().state == DeliveryState.ACKNOWLEDGED
 
 
 def test_worker_names_are_unique_and_fit() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import attrs
 from django.core.management.base import BaseCommand, CommandError
+from django.db import close_old_connections
 from django.utils import timezone
 
 from digiskills_integrations.outbox.worker import DeliveryReport, deliver_due
@@ -42,6 +43,7 @@ class Command(BaseCommand):
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stopping.set())
         while not stopping.is_set():
+            close_old_connections()  # the database closes idle connections; nothing else does this outside of requests
             self._run(owner, options)
             stopping.wait(interval)
 
