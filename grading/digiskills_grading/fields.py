@@ -70,6 +70,24 @@ class _FixedAsciiField(CodeField[SetType_contra, GetType_co]):
     def db_type(self, connection: BaseDatabaseWrapper) -> str | None:
         return f"char({self.length})" if connection.vendor == "mysql" else super().db_type(connection)
 
+    def get_prep_value(self, value: Any) -> Any:
+        """Makes anything comparable: MySQL refuses to compare an ASCII column with other letters, and an id comes from the browser.
+
+        What is not ASCII becomes question marks, which are in no id and no digest, so that it is equal to nothing.
+        """
+        prepared = super().get_prep_value(value)
+        return prepared.encode("ascii", "replace").decode("ascii") if isinstance(prepared, str) else prepared
+
+    def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
+        """Refuses to store what could never be found again.
+
+        Raises:
+            ValueError: a letter outside ASCII.
+        """
+        if isinstance(value, str) and not value.isascii():
+            raise ValueError(f"{self.name} takes ASCII only, not {value!r}")
+        return super().get_db_prep_save(value, connection)
+
 
 class PublicIdField(_FixedAsciiField[SetType_contra, GetType_co]):
     """An outward id, see `ids.new_public_id`."""

@@ -173,7 +173,7 @@ def test_somebody_elses_attempt_does_not_exist(man: LearnerRef, duoc: LearnerRef
     assert Attempt.objects.get().state == "open"
 
 
-@pytest.mark.parametrize("attempt_id", ["", "nothing", "0" * 26, "ậ" * 26])
+@pytest.mark.parametrize("attempt_id", ["", "nothing", "0" * 26, "ậ" * 26, "\ud800", "?" * 26, "x" * 5000])
 def test_an_unknown_attempt_is_not_found(man: LearnerRef, attempt_id: str) -> None:
     with pytest.raises(AttemptNotFound):
         api.submit_attempt(man, attempt_id, {"schema": "trace/1", "actions": []}, now=NOW)

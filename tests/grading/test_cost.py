@@ -33,7 +33,7 @@ def test_the_first_statement_of_every_transaction_takes_the_learner_lock() -> No
     api.ensure_learner(learner)
     with CaptureQueriesContext(connection) as queries:
         attempt(learner, block(), now=NOW)
-    sql = [query["sql"] for query in queries]
+    sql = [query["sql"].replace("`", '"') for query in queries]
     firsts = [sql[index + 1] for index, statement in enumerate(sql) if statement.startswith("BEGIN")]
     locks = [first for first in firsts if 'UPDATE "digiskills_grading_learner" SET "rev"' in first]
     inserts_of_dimensions = [first for first in firsts if first.startswith("INSERT")]

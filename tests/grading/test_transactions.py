@@ -42,6 +42,11 @@ def test_every_write_raises_the_revision(learner: Learner) -> None:
             assert Learner.objects.get().rev == expected
 
 
+def test_an_id_of_other_letters_than_ascii_is_never_stored(db: None) -> None:
+    with pytest.raises(ValueError, match="ASCII"):
+        Learner.objects.create(public_id="ậ" * 26, created_at=NOW)
+
+
 def test_work_that_fails_leaves_nothing_and_not_even_the_revision(learner: Learner) -> None:
     def work() -> None:
         Learner.objects.filter(pk=learner.pk).update(public_id="1" * 26)

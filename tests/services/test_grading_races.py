@@ -20,6 +20,7 @@ from django.db.models import F
 
 from digiskills_grading import api
 from digiskills_grading.data import GradeToPublish, LearnerRef
+from digiskills_grading.errors import AttemptNotFound
 from digiskills_grading.models import Attempt, Decision, Evidence, IssueTodo, Learner, Mastery, RegulationVersion, Trace, Track
 from tests.grading.helpers import AUDIENCE, NOW, REGULATION, account, attempt, block, later, trace_of
 
@@ -199,3 +200,10 @@ def test_codes_differ_by_accents_and_case(transactional_db: None) -> None:
     learner = account("man")
     for name in ("to", "tổ", "To"):
         assert not api.start_attempt(learner, block(name), run_kind="counted", now=NOW).resumed
+
+
+@pytest.mark.parametrize("attempt_id", ["ậ" * 26, "\ud800", "x" * 5000, ""])
+def test_an_id_of_any_letters_is_looked_up_without_an_error_of_the_database(learner: LearnerRef, attempt_id: str) -> None:
+    """MariaDB refuses to compare an ASCII column with other letters; SQLite, where most tests run, does not."""
+    with pytest.raises(AttemptNotFound):
+        api.submit_attempt(learner, attempt_id, {"schema": "trace/1", "actions": []}, now=NOW)
