@@ -120,6 +120,10 @@ def mariadb(folder: Path) -> Iterator[dict[str, str]]:
         shutil.chown(folder, "mysql")
     _install_database(folder, user=user)
     port = free_port()
+    temporary = folder / "tmp"  # of its own: two servers that share /tmp delete each other's temporary tables
+    temporary.mkdir()
+    if as_root:
+        shutil.chown(temporary, "mysql")
     init = folder / "init.sql"
     init.write_text(
         f"CREATE USER '{DATABASE_USER}'@'127.0.0.1' IDENTIFIED BY '{DATABASE_USER}';\n"
@@ -133,6 +137,7 @@ def mariadb(folder: Path) -> Iterator[dict[str, str]]:
         f"--datadir={folder / 'data'}",
         f"--socket={folder / 's'}",
         f"--pid-file={folder / 'pid'}",
+        f"--tmpdir={temporary}",
         f"--init-file={init}",
         "--bind-address=127.0.0.1",
         f"--port={port}",
