@@ -116,7 +116,7 @@ class _Handler(BaseHTTPRequestHandler):
             else:
                 self._json(self.site.submit(body))
         else:
-            self._json(self.site.start(body) if name == "start" else {"state": self.site.shownshown_state()})
+            self._json(self.site.start(body) if name == "start" else {"state": self.site.shown_state()})
 
     def _json(self, data: dict[str, Any]) -> None:
         self._answer("application/json", json.dumps(data).encode())

@@ -1,0 +1,58 @@
+"""What every page must be: nothing for axe to find, no sideways scrolling, targets for big fingers, text for old eyes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+MIN_TARGET = 44  # CSS pixels of height (ux.md)
+MIN_TEXT = 14  # CSS pixels
+
+RUN_AXE = """async (within) => {
+  const found = await window.axe.run(within || document, { resultTypes: ["violations"] });
+  return found.violations.map((v) => ({ id: v.id, help: v.help, nodes: v.nodes.map((n) => n.html.slice(0, 160) + " " + n.failureSummary) }));
+}"""
+
+# A link inside a sentence is as high as its line (WCAG 2.5.8, "inline"); a radio button is as high as its label.
+MEASURE = """([minTarget, minText]) => {
+  const seen = (node) => node.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) && node.getClientRects().length > 0
+    && node.getBoundingClientRect().width > 1 && !node.closest(".skip");
+  const inSentence = (node) => node.tagName === "A" && getComputedStyle(node).display === "inline"
+    && node.parentElement.textContent.trim() !== node.textContent.trim();
+  const tell = (node) => node.outerHTML.slice(0, 120);
+  const low = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
+    .filter((node) => seen(node) && !inSentence(node))
+    .filter((node) => ((node.matches("input") && node.closest("label")) || node).getBoundingClientRect().height < minTarget - 0.5).map(tell);
+  const small = [...document.querySelectorAll("body *")].filter((node) => seen(node) && parseFloat(getComputedStyle(node).fontSize) < minText
+    && [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim())).map(tell);
+  const moving = document.getAnimations().length;
+  const wide = [...document.querySelectorAll("body *")]
+    .filter((node) => seen(node) && node.getBoundingClientRect().right > innerWidth + 0.5).map(tell);
+  return { sideways: document.documentElement.scrollWidth - innerWidth, wide: wide.slice(0, 5), low, small, moving };
+}"""
+
+
+def axe(page: Page, within: str | None = None) -> None:
+    """Runs every rule of axe on the page, or on what a selector names; fails with what it finds."""
+    if not page.evaluate("Boolean(window.axe)"):
+        page.evaluate(AXE_SCRIPT)
+    violations: list[dict[str, Any]] = page.evaluate(RUN_AXE, within)
+    assert violations == [], f"axe at {page.url}:\n{json.dumps(violations, indent=1, ensure_ascii=False)}"
+
+
+def layout(page: Page) -> None:
+    """Checks width, targets, text sizes, and that nothing moves by itself."""
+    found = page.evaluate(MEASURE, [MIN_TARGET, MIN_TEXT])
+    assert found["sideways"] <= 0, f"{page.url} scrolls sideways by {found['sideways']} px: {found['wide']}"
+    assert found["low"] == [], f"{page.url}: lower than {MIN_TARGET} px: {found['low']}"
+    assert found["small"] == [], f"{page.url}: text under {MIN_TEXT} px: {found['small']}"
+    assert found["moving"] == 0, f"{page.url}: {found['moving']} animations"
+
+
+def whole(page: Page) -> None:
+    """Both."""
+    axe(page)
+    layout(page)
