@@ -56,6 +56,7 @@ def task(request: HttpRequest, task_id: str) -> HttpResponse:
     return _render(
         request,
         "task",
+        task_id=task_id,
         title=load_task(task_id).title.text(language()),
         head=fragment.head_html(),
         body=fragment.body_html(),
