@@ -24,6 +24,8 @@ class LmsAdapter:
         course_key = getattr(block.scope_ids.usage_id, "context_key", None)
         if not isinstance(course_key, CourseLocator):
             return Refused("not_in_a_course")
+        # The modulestore puts branch and version into some keys and strips them from others; attempts are found by one spelling.
+        course_key = course_key.replace(version_guid=None, branch=None)
         attributes = block.runtime.service(block, "user").get_current_user().opt_attrs
         user_id = attributes.get(compat.USER_ID)
         if not attributes.get(compat.IS_AUTHENTICATED) or user_id is None:
@@ -34,7 +36,7 @@ class LmsAdapter:
         return Learner(
             user_id=int(user_id),
             course_key=str(course_key),
-            usage_key=str(block.scope_ids.usage_id),
+            usage_key=str(block.scope_ids.usage_id.map_into_course(course_key)),
             is_staff=bool(attributes.get(compat.IS_STAFF)),
         )
 

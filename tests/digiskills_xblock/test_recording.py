@@ -89,6 +89,13 @@ class TestLms:
         user = User(pk=7)
         assert Platform(user, attributes=_bound_to(7)).context() == Admitted(7, "course-v1:DemoX+DIGI+2026", str(USAGE))
 
+    def test_branch_and_version_are_no_part_of_the_keys(self) -> None:
+        branched = UsageKey.from_string(
+            "block-v1:DemoX+DIGI+2026+branch@published-branch+version@5f0000000000000000000000+type@digiskills_practice+block@s301"
+        )
+        found = Platform(User(pk=7), usage=branched, attributes=_bound_to(7)).context()
+        assert found == Admitted(7, "course-v1:DemoX+DIGI+2026", str(USAGE))
+
     def test_course_staff_as_themselves_is_admitted_and_marked(self) -> None:
         found = Platform(User(pk=7), attributes=_bound_to(7, staff=True)).context()
         assert isinstance(found, Admitted)
