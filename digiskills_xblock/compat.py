@@ -29,6 +29,15 @@ def is_modulestore_runtime(runtime: object) -> bool:
     return any(cls.__module__.startswith("xmodule.") for cls in type(runtime).__mro__)
 
 
+def plain_course_key(course_key: Any) -> Any:
+    """The course's key without branch and version.
+
+    The modulestore keeps them in some keys and strips them from others; attempts are found by one spelling.
+    https://github.com/openedx/edx-platform/blob/open-release/teak.1/xmodule/modulestore/mixed.py (``strip_key``)
+    """
+    return course_key.replace(version_guid=None, branch=None)
+
+
 def request_user() -> Any | None:
     """The user of the current request, None outside of one.
 

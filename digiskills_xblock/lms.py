@@ -24,8 +24,7 @@ class LmsAdapter:
         course_key = getattr(block.scope_ids.usage_id, "context_key", None)
         if not isinstance(course_key, CourseLocator):
             return Refused("not_in_a_course")
-        # The modulestore puts branch and version into some keys and strips them from others; attempts are found by one spelling.
-        course_key = course_key.replace(version_guid=None, branch=None)
+        course_key = compat.plain_course_key(course_key)
         attributes = block.runtime.service(block, "user").get_current_user().opt_attrs
         user_id = attributes.get(compat.USER_ID)
         if not attributes.get(compat.IS_AUTHENTICATED) or user_id is None:

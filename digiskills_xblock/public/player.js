@@ -245,7 +245,7 @@
 
   function patchAttributes(node, attrs) {
     const before = node.dskAttrs || {}, typing = node === document.activeElement;
-    Object.keys(Object.assign({}, before, attrs)).forEach((name) => {
+    Object.keys(Object.assign({}, before, attrs)).filter((name) => name !== "key").forEach((name) => {
       const value = attrs[name], gone = value === null || value === undefined || value === false;
       if (name === "checked" || (name === "value" && !typing)) node[name] = value; // the person may have changed it in between
       else if (name === "value" || before[name] === value) return;
@@ -301,8 +301,8 @@
   function memory(user, usage) {
     const tail = ":" + encodeURIComponent(usage), key = "digiskills:" + encodeURIComponent(user) + tail;
     const quietly = (work) => { try { return work(window.localStorage); } catch (error) { return null; } }; // full or forbidden
-    quietly((store) => Object.keys(store).filter((k) => k.startsWith("digiskills:") && k.endsWith(tail) && k !== key)
-      .forEach((k) => store.removeItem(k)));
+    const others = (store) => Object.keys(store).filter((k) => k.startsWith("digiskills:") && k.endsWith(tail) && k !== key);
+    if (user) quietly((store) => others(store).forEach((k) => store.removeItem(k)));
     return {
       read: () => (user ? quietly((store) => JSON.parse(store.getItem(key))) : null),
       write: (run) => Boolean(user && quietly((store) => { store.setItem(key, JSON.stringify(run)); return true; })),
@@ -311,11 +311,11 @@
   }
 
   const here = (document.currentScript && document.currentScript.src) || "";
-  let skin = null;
+  let skin = null, blocks = 0;
 
   /* Skin (skin.js, skin.css): the phone to play on, and the result. Fetched when a run begins or is sent; a page only read stays light. */
   function loadSkin(urls, words) {
-    const url = (kind) => own(urls, kind) || here.replace(/player([^/]*)\.js/, "skin$1.js").replace(/\.js/, "." + kind);
+    const url = (kind) => own(urls, kind) || here.replace(/player[^/]*$/, "skin." + kind);
     if (!skin) skin = new Promise((done, failed) => {
       const style = document.createElement("link"), script = document.createElement("script");
       document.head.appendChild(Object.assign(style, { rel: "stylesheet", href: url("css") }));
@@ -328,7 +328,6 @@
 
   const lines = (text) => String(text).split("\n").filter(Boolean).map((line) => h("p", {}, line));
   const points = (milli) => Math.floor(milli / 10);
-  let blocks = 0;
 
   class Player {
     constructor(runtime, element, init) {
@@ -454,8 +453,9 @@
       const t = this.words, task = this.task, closed = this.closed(), lessons = list(task.lesson);
       if (!task.title) return [this.heading(t("empty"))];
       const pick = (cls, run, off) => this.button("pick " + cls,
-        [h("b", {}, t("start_" + run)), h("span", {}, t(off || "start_" + run + "_note"))],
-        () => (off ? this.say(t(off)) : this.begin(run)), { "aria-disabled": off || this.busy ? "true" : null, key: run });
+        [h("b", { id: this.id + run }, t("start_" + run)), h("span", { id: this.id + run + "note" }, t(off || "start_" + run + "_note"))],
+        () => (off ? this.say(t(off)) : this.begin(run)), { key: run, "aria-labelledby": this.id + run,
+          "aria-describedby": this.id + run + "note", "aria-disabled": off || this.busy ? "true" : null });
       return [
         task.minutes && h("p", { class: "eyebrow" }, t("minutes", { n: task.minutes })),
         this.heading(task.title), h("p", { class: "lead" }, task.goal), task.why && h("p", { class: "why" }, task.why),

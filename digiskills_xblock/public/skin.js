@@ -78,7 +78,9 @@
         player.say(player.words("refused_number"));
         return false;
       }
-      if (value !== own(player.machine.memo, draft.widget.id)) act(player, { a: "type", w: draft.widget.id, t: String(value) });
+      // A rule may have emptied the variable since: then the same text counts again.
+      const m = player.machine, known = draft.widget.to === undefined ? own(m.memo, draft.widget.id) : own(m.vars, draft.widget.to);
+      if (value !== known) act(player, { a: "type", w: draft.widget.id, t: String(value) });
       return true;
     }
 

@@ -247,3 +247,25 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(page: Page) -> Non
     tap(page, "Rồi, nộp bài")
     expect(page.get_by_role("heading", name="Kết quả của bạn")).to_be_visible()
     check()
+
+
+def test_two_blocks_live_on_one_page(page: Page, site: PlayerSite) -> None:
+    page.evaluate(
+        """async () => {
+            const element = document.querySelector("main").appendChild(document.createElement("div"));
+            const init = await (await fetch("/init")).json();
+            window.DigiskillsPractice({ handlerUrl: (block, name) => "/handler/" + name }, [element], { ...init, usage: "second" });
+        }"""
+    )
+    buttons = page.get_by_role("button", name="Làm bài tính điểm")
+    expect(buttons).to_have_count(2)
+    buttons.last.click()
+    phones = page.get_by_role("region", name="Điện thoại thực hành")
+    expect(phones).to_have_count(1)
+    buttons.click()
+    expect(phones).to_have_count(2)
+    phones.last.get_by_role("button", name="Ví Tre").click()
+    expect(phones.first.get_by_role("heading", name="Màn hình chính")).to_be_visible()
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(node => node.id)")
+    assert len(ids) == len(set(ids))
+    assert len(page.evaluate("Object.keys(localStorage)")) == 2
