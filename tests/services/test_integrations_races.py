@@ -27,7 +27,8 @@ from digiskills_integrations.credentials.keys import public_key_set
 from digiskills_integrations.destinations.webhook.secret import decode_secret
 from digiskills_integrations.locking import lock_confirmation
 from digiskills_integrations.outbox.models import Delivery, DeliveryState, Receipt
-from digiskills_integrations.outbox.worker import LEASE, DeliveryReport, deliver_due
+from digiskills_integrations.outbox.policy import DEFAULT_POLICY
+from digiskills_integrations.outbox.worker import DeliveryReport, deliver_due
 from digiskills_integrations.sandbox.checks import Expectations
 from digiskills_integrations.sandbox.server import SandboxServer
 from digiskills_integrations.sandbox.store import SandboxStore
@@ -38,6 +39,7 @@ __all__ = ["platform"]
 
 ROOT = Path(__file__).parents[2]
 DEADLINE_SECONDS = 60
+LEASE = DEFAULT_POLICY.lease
 HAND_OVER = ("DIGISKILLS_KEY_DIR", "DIGISKILLS_PII_KEYS", "DIGISKILLS_DESTINATION_SECRETS")
 ACCEPTED = answer(200, b'{"status":"accepted","receipt":"R"}')
 

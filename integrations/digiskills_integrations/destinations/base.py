@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import attrs
 
@@ -66,6 +67,17 @@ class RegistryAnswer:
     raw: JsonObject
 
 
+@attrs.frozen
+class HandedOver:
+    """The registry has got the event and will answer later; it is asked by ``find`` until then.
+
+    Attributes:
+        reference: under which the answer will be found, at most 64 ASCII characters.
+    """
+
+    reference: str
+
+
 class TransportError(IntegrationsError):
     """The event was not delivered.
 
@@ -84,13 +96,57 @@ class TransportError(IntegrationsError):
         self.gone = gone
 
 
-class Transport(Protocol):
-    """A kind of destination. Implementations are stateless and make no attempt twice by themselves: the outbox owns the schedule."""
+# What became of one event.
+Outcome = RegistryAnswer | HandedOver | TransportError
 
-    def send(self, event: OutgoingEvent, destination: DestinationConfig, *, now: datetime) -> RegistryAnswer:
+
+class Transport(Protocol):
+    """A kind of destination. Implementations are stateless and make no attempt twice by themselves: the outbox owns the schedule.
+
+    A kind whose endpoints are no http(s) URLs says so in an attribute ``schemes``, see :func:`endpoint_schemes`.
+    """
+
+    def send(self, event: OutgoingEvent, destination: DestinationConfig, *, now: datetime) -> RegistryAnswer | HandedOver:
         """Deliver once.
 
         Raises:
             TransportError: see its attributes for what to do.
             ConfigurationError: the destination's secret or address cannot be used; tried again later.
         """
+
+
+@runtime_checkable
+class BatchTransport(Protocol):
+    """A transport that carries several events at once; the outbox then never calls ``send``."""
+
+    def send_batch(self, events: Sequence[OutgoingEvent], destination: DestinationConfig, *, now: datetime) -> Sequence[Outcome]:
+        """Deliver all once; one outcome for each event, in their order. No two events are of one confirmation.
+
+        Raises:
+            TransportError: nothing was delivered, or nothing is known of any of them.
+            ConfigurationError: as :meth:`Transport.send`.
+        """
+
+
+@runtime_checkable
+class ReadBackTransport(Protocol):
+    """A transport that can ask what became of an event: needed for registries that answer later or do not know our keys again."""
+
+    def find(
+        self, event: OutgoingEvent, destination: DestinationConfig, *, reference: str, now: datetime
+    ) -> RegistryAnswer | HandedOver | None:
+        """The registry's answer if it holds the event, ``HandedOver`` if it has got it and not answered yet, None if it never got it.
+
+        Args:
+            reference: of the hand-over; empty when an earlier attempt ended without a result.
+
+        Raises:
+            TransportError: it could not be learned.
+            ConfigurationError: as :meth:`Transport.send`.
+        """
+
+
+def endpoint_schemes(transport: Transport) -> tuple[str, ...]:
+    """URL schemes in which an endpoint of this kind is written."""
+    schemes: tuple[str, ...] = getattr(transport, "schemes", ("http", "https"))
+    return schemes

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import F
 
 from digiskills_integrations.destinations.base import RegistryAnswer
 from digiskills_integrations.errors import StaleClaimError
 from digiskills_integrations.locking import in_own_transaction, lock_confirmation
-from digiskills_integrations.outbox.models import CLAIMABLE_STATES, Delivery, DeliveryState, Receipt
+from digiskills_integrations.outbox.models import CLAIMABLE_STATES, RESOLVED_STATES, Delivery, DeliveryState, Receipt
 
 
 def claim(destination_id: int, *, now: datetime, owner: str, lease: timedelta, limit: int) -> list[Delivery]:
@@ -70,7 +71,7 @@ def resolve(delivery: Delivery, answer: RegistryAnswer, *, digest: str, now: dat
             digest=digest,
             received_at=now,
         )
-        _unblock_next(delivery, now)
+        unblock_next(delivery.confirmation_id, delivery.destination_id, now=now)
 
     in_own_transaction(work)
 
@@ -82,6 +83,25 @@ def postpone(delivery: Delivery, *, due_at: datetime, error: str) -> None:
         StaleClaimError: the lease was lost.
     """
     in_own_transaction(lambda: _finish(delivery, state=DeliveryState.READY, due_at=due_at, last_error=error))
+
+
+def hand_over(delivery: Delivery, *, reference: str, now: datetime, ask_at: datetime) -> None:
+    """The registry has got the event under ``reference`` and is asked for its answer at ``ask_at``.
+
+    Raises:
+        StaleClaimError: the lease was lost.
+    """
+    changes = {"handed_over_at": now, "handed_over_as": reference}
+    in_own_transaction(lambda: _finish(delivery, state=DeliveryState.AWAITING, due_at=ask_at, **changes))
+
+
+def keep_waiting(delivery: Delivery, *, ask_at: datetime, error: str = "") -> None:
+    """The registry has not answered yet; asking is no attempt.
+
+    Raises:
+        StaleClaimError: the lease was lost.
+    """
+    in_own_transaction(lambda: _finish(delivery, state=DeliveryState.AWAITING, due_at=ask_at, last_error=error, attempts=F("attempts") - 1))
 
 
 def bury(delivery: Delivery, *, now: datetime, error: str) -> None:
@@ -97,19 +117,20 @@ def release(deliveries: Iterable[Delivery], *, now: datetime) -> None:
     """Give back claims that were not tried: they are due at once and the attempt is not counted. Lost leases are passed over."""
     for delivery in deliveries:
         held = Delivery.objects.filter(pk=delivery.pk, fence=delivery.fence, state=DeliveryState.LEASED)
-        held.update(state=DeliveryState.READY, due_at=now, lease_until=None, owner="", attempts=F("attempts") - 1)
+        state = DeliveryState.READY if delivery.handed_over_at is None else DeliveryState.AWAITING
+        held.update(state=state, due_at=now, lease_until=None, owner="", attempts=F("attempts") - 1)
 
 
-def _finish(delivery: Delivery, *, state: DeliveryState, due_at: datetime, last_error: str = "") -> None:
+def unblock_next(confirmation_id: int, destination_id: int, *, now: datetime) -> bool:
+    """Let the first unresolved event go, if it is only waiting for its turn. The caller holds the confirmation's lock."""
+    of_both = Delivery.objects.filter(confirmation_id=confirmation_id, destination_id=destination_id)
+    first = of_both.exclude(state__in=RESOLVED_STATES).order_by("seq").first()
+    if first is None or first.state != DeliveryState.BLOCKED:
+        return False
+    return of_both.filter(pk=first.pk, state=DeliveryState.BLOCKED).update(state=DeliveryState.READY, due_at=now) == 1
+
+
+def _finish(delivery: Delivery, *, state: DeliveryState, due_at: datetime, last_error: str = "", **changes: Any) -> None:
     held = Delivery.objects.filter(pk=delivery.pk, fence=delivery.fence, state=DeliveryState.LEASED)
-    if held.update(state=state, due_at=due_at, lease_until=None, owner="", last_error=last_error) != 1:
+    if held.update(state=state, due_at=due_at, lease_until=None, owner="", last_error=last_error, **changes) != 1:
         raise StaleClaimError(delivery.pk, delivery.fence)
-
-
-def _unblock_next(delivery: Delivery, now: datetime) -> None:
-    blocked = Delivery.objects.filter(
-        confirmation_id=delivery.confirmation_id, destination_id=delivery.destination_id, state=DeliveryState.BLOCKED
-    )
-    following = blocked.order_by("seq").first()
-    if following is not None:
-        Delivery.objects.filter(pk=following.pk, state=DeliveryState.BLOCKED).update(state=DeliveryState.READY, due_at=now)

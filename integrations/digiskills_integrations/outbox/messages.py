@@ -25,16 +25,19 @@ def outgoing_event(delivery: Delivery, destination: Destination) -> OutgoingEven
     if destination.share_name:
         data["holder"] = _holder(confirmation)
     return OutgoingEvent(
-        idempotency_key=idempotency_key(destination.code, confirmation.number, event.version.version, event.type),
+        idempotency_key=idempotency_key(destination.code, confirmation.number, event.version.version, event.type, event.seq),
         event_type=f"org.digiskills.confirmation.{event.type}.v1",
         occurred_at=event.occurred_at,
         data=data,
     )
 
 
-def idempotency_key(destination: str, number: str, version: int, operation: str) -> str:
-    """SHA-256 (hexadecimal) of what makes one effect at one registry; no attempt, date or worker is part of it."""
-    return hashlib.sha256(canonical_json([destination, number, version, operation])).hexdigest()
+def idempotency_key(destination: str, number: str, version: int, operation: str, seq: int) -> str:
+    """SHA-256 (hexadecimal) of what makes one effect at one registry; no attempt, date or worker is part of it.
+
+    ``seq`` is, because one version may be withdrawn, reinstated and withdrawn again.
+    """
+    return hashlib.sha256(canonical_json([destination, number, version, operation, seq])).hexdigest()
 
 
 def _summary(confirmation: Confirmation, version: int) -> JsonObject:

@@ -1,11 +1,12 @@
-"""The delivery worker: claims what is due, sends it, and writes down what came of it."""
+"""The delivery worker: claims what is due, has it sent, and goes by what came of it."""
 
 from __future__ import annotations
 
-import enum
-import hashlib
 import logging
+import os
+import platform
 import random
+import secrets
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -13,24 +14,18 @@ from datetime import datetime, timedelta
 import attrs
 
 from digiskills_integrations import conf
-from digiskills_integrations.canonical import canonical_json
-from digiskills_integrations.destinations.base import DestinationConfig, Transport, TransportError
+from digiskills_integrations.destinations.base import BatchTransport, DestinationConfig, Outcome, TransportError
 from digiskills_integrations.destinations.registry import transport_for
 from digiskills_integrations.errors import ConfigurationError, StaleClaimError
 from digiskills_integrations.http import parse_networks
 from digiskills_integrations.locking import require_outermost
-from digiskills_integrations.outbox import claim
-from digiskills_integrations.outbox.messages import outgoing_event
-from digiskills_integrations.outbox.models import Delivery, Destination, Environment
-from digiskills_integrations.outbox.schedule import MAX_ATTEMPTS, next_attempt_at
+from digiskills_integrations.outbox import claim, gate
+from digiskills_integrations.outbox.attempt import Channel, Result, Rules, exchange, write_down
+from digiskills_integrations.outbox.gate import Booking
+from digiskills_integrations.outbox.models import Delivery, Destination
+from digiskills_integrations.outbox.policy import DEFAULT_POLICY, DeliveryPolicy
 
 logger = logging.getLogger(__name__)
-
-# A batch is sent within its lease even if every exchange takes its full time (25 s, see http.HttpLimits).
-BATCH = 8
-LEASE = timedelta(seconds=300)
-# A registry that fails so often in a row is left alone until the next run; the others are served meanwhile.
-MAX_CONSECUTIVE_FAILURES = 3
 
 
 @attrs.define
@@ -39,6 +34,7 @@ class DeliveryReport:
 
     acknowledged: int = 0
     rejected: int = 0
+    awaiting: int = 0
     postponed: int = 0
     dead: int = 0
     stale: int = 0
@@ -47,15 +43,17 @@ class DeliveryReport:
     @property
     def attempts(self) -> int:
         """Exchanges made in this run."""
-        return self.acknowledged + self.rejected + self.postponed + self.dead + self.stale
+        return self.acknowledged + self.rejected + self.awaiting + self.postponed + self.dead + self.stale
+
+    def count(self, result: Result) -> None:
+        """One more delivery with this result."""
+        setattr(self, result.value, getattr(self, result.value) + 1)
 
 
-class _Verdict(enum.Enum):
-    """How a run goes on with a destination after one attempt."""
-
-    GO_ON = "go on"
-    FAILED = "failed"
-    LEAVE_ALONE = "leave alone"
+def worker_name() -> str:
+    """Unique among living workers, at most 64 ASCII characters. Asked for in the process that works: a fork must have its own."""
+    host = platform.node().encode("ascii", "replace").decode("ascii")[:32]
+    return f"{host}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
 def deliver_due(
@@ -66,12 +64,13 @@ def deliver_due(
     destination: str | None = None,
     monotonic: Callable[[], float] = time.monotonic,
     jitter: Callable[[], float] = random.random,
+    policy: DeliveryPolicy = DEFAULT_POLICY,
 ) -> DeliveryReport:
     """Send what is due: at most ``limit`` deliveries to each enabled destination, or to the one named ``destination``.
 
     Args:
         now: aware time at the start; later moments of the run are counted from it with ``monotonic``.
-        owner: unique among living workers, such as host, process and a random part.
+        owner: unique among living workers, see :func:`worker_name`.
         jitter: uniform numbers in ``[0, 1)`` for the schedule.
 
     Raises:
@@ -79,13 +78,14 @@ def deliver_due(
     """
     require_outermost()
     started = monotonic()
-    run = _Run(owner=owner, clock=lambda: now + timedelta(seconds=monotonic() - started), jitter=jitter, report=DeliveryReport())
+    rules = Rules(clock=lambda: now + timedelta(seconds=monotonic() - started), jitter=jitter, policy=policy)
+    run = _Run(owner=owner, rules=rules, report=DeliveryReport())
     destinations = Destination.objects.filter(enabled=True).order_by("code")
     if destination is not None:
         destinations = destinations.filter(code=destination)
     for row in destinations:
         try:
-            channel = _Channel(row, transport_for(row.kind), destination_config(row))
+            channel = Channel(row, transport_for(row.kind), destination_config(row))
         except ConfigurationError as error:
             logger.error("destination %s is passed over: %s", row.code, error)  # noqa: TRY400 - the message says it all
             run.report.misconfigured[row.code] = str(error)
@@ -110,81 +110,55 @@ def destination_config(row: Destination) -> DestinationConfig:
 
 
 @attrs.frozen
-class _Channel:
-    row: Destination
-    transport: Transport
-    config: DestinationConfig
-
-
-@attrs.frozen
 class _Run:
     owner: str
-    clock: Callable[[], datetime]
-    jitter: Callable[[], float]
+    rules: Rules
     report: DeliveryReport
 
-    def serve(self, channel: _Channel, limit: int) -> None:
+    def serve(self, channel: Channel, limit: int) -> None:
         """Batches for one destination until nothing is due, ``limit`` is reached, or the registry is to be left alone."""
-        failures = 0
-        while limit > 0:
-            batch = claim.claim(channel.row.pk, now=self.clock(), owner=self.owner, lease=LEASE, limit=min(BATCH, limit))
+        policy, destination_id = self.rules.policy, channel.row.pk
+        going_on = True
+        while limit > 0 and going_on:
+            now = self.rules.clock()
+            room = gate.state_of(destination_id).room(now=now, policy=policy)
+            batch = claim.claim(destination_id, now=now, owner=self.owner, lease=policy.lease, limit=min(room, limit))
             if not batch:
                 return
+            booking = gate.book(destination_id, len(batch), now=now, policy=policy)
             limit -= len(batch)
-            for position, delivery in enumerate(batch, start=1):
-                verdict = self._attempt(channel, delivery)
-                failures = failures + 1 if verdict is _Verdict.FAILED else 0
-                if verdict is _Verdict.LEAVE_ALONE or failures >= MAX_CONSECUTIVE_FAILURES:
-                    claim.release(batch[position:], now=self.clock())
-                    return
+            going_on = booking.count == len(batch)
+            claim.release(batch[booking.count :], now=now)
+            going_on = self._deliver(channel, batch[: booking.count], booking) and going_on
 
-    def _attempt(self, channel: _Channel, delivery: Delivery) -> _Verdict:
+    def _deliver(self, channel: Channel, batch: list[Delivery], booking: Booking) -> bool:
+        """Send a batch; what a failure leaves unsent is given back. Returns whether the registry may be spoken to again at once."""
+        size = len(batch) if isinstance(channel.transport, BatchTransport) else 1
+        for start in range(0, len(batch), size):
+            results = exchange(channel, batch[start : start + size], self.rules)
+            for delivery, outcome in results:
+                self._record(channel, delivery, outcome)
+            if self._is_to_be_left_alone(channel, [outcome for _, outcome in results], booking):
+                claim.release(batch[start + size :], now=self.rules.clock())
+                return False
+        return True
+
+    def _record(self, channel: Channel, delivery: Delivery, outcome: Outcome) -> None:
         try:
-            if delivery.attempts > MAX_ATTEMPTS:
-                return self._bury(delivery, "worker_lost")
-            if delivery.confirmation.test_mark != (channel.row.environment == Environment.SANDBOX):
-                return self._bury(delivery, "wrong_environment")
-            return self._send(channel, delivery)
+            self.report.count(write_down(channel, delivery, outcome, self.rules))
         except StaleClaimError as error:
             logger.warning("result not written: %s", error)
             self.report.stale += 1
-            return _Verdict.GO_ON
 
-    def _send(self, channel: _Channel, delivery: Delivery) -> _Verdict:
-        try:
-            event = outgoing_event(delivery, channel.row)
-            answer = channel.transport.send(event, channel.config, now=self.clock())
-        except ConfigurationError as error:
-            logger.error("delivery %s cannot be built: %s", delivery.pk, error)  # noqa: TRY400 - the message says it all
-            return self._failed(channel, delivery, TransportError("misconfigured", permanent=False))
-        except TransportError as error:
-            return self._failed(channel, delivery, error)
-        digest = hashlib.sha256(canonical_json(answer.raw)).hexdigest()
-        claim.resolve(delivery, answer, digest=digest, now=self.clock())
-        if answer.status == "acknowledged":
-            self.report.acknowledged += 1
-        else:
-            self.report.rejected += 1
-        logger.info("delivery %s to %s: %s", delivery.pk, channel.row.code, answer.status)
-        return _Verdict.GO_ON
-
-    def _failed(self, channel: _Channel, delivery: Delivery, error: TransportError) -> _Verdict:
-        logger.warning("delivery %s to %s, attempt %s: %s", delivery.pk, channel.row.code, delivery.attempts, error.code)
-        if error.gone:
-            Destination.objects.filter(pk=channel.row.pk).update(enabled=False)
-            logger.error("destination %s says that it is gone for good and is switched off", channel.row.code)
-        moment = self.clock()
-        due_at = None
-        if not error.permanent:
-            due_at = next_attempt_at(delivery.attempts, now=moment, jitter=self.jitter, retry_after=error.retry_after)
-        if due_at is None:
-            return self._bury(delivery, error.code, leave_alone=error.gone)
-        claim.postpone(delivery, due_at=due_at, error=error.code)
-        self.report.postponed += 1
-        return _Verdict.FAILED if error.retry_after is None else _Verdict.LEAVE_ALONE
-
-    def _bury(self, delivery: Delivery, code: str, *, leave_alone: bool = False) -> _Verdict:
-        claim.bury(delivery, now=self.clock(), error=code)
-        self.report.dead += 1
-        logger.error("delivery %s is a dead letter: %s", delivery.pk, code)
-        return _Verdict.LEAVE_ALONE if leave_alone else _Verdict.GO_ON
+    def _is_to_be_left_alone(self, channel: Channel, outcomes: list[Outcome], booking: Booking) -> bool:
+        """Tell the gate how it went. A batch is one exchange; a record that is at fault itself is no failure of the registry."""
+        errors = [outcome for outcome in outcomes if isinstance(outcome, TransportError)]
+        if any(error.gone for error in errors):
+            return True
+        transient = [error for error in errors if not error.permanent]
+        if len(transient) < len(outcomes) or not outcomes:
+            gate.answered(channel.row.pk, booking)
+            return False
+        wishes = [error.retry_after for error in transient if error.retry_after is not None]
+        retry_after = max(wishes, default=None)
+        return gate.failed(channel.row.pk, booking, now=self.rules.clock(), retry_after=retry_after, policy=self.rules.policy)

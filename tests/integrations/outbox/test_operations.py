@@ -16,9 +16,9 @@ from pytest_django import Settings
 
 from digiskills_integrations.confirmations.models import Confirmation
 from digiskills_integrations.errors import ConfigurationError, DestinationNotFoundError
-from digiskills_integrations.management.commands.digiskills_deliver import worker_name
 from digiskills_integrations.outbox.models import Delivery, DeliveryState, Destination
 from digiskills_integrations.outbox.operations import SyncReport, redrive, sync_destinations
+from digiskills_integrations.outbox.worker import worker_name
 from tests.integrations.conftest import NOW, SECRET, answer, serving
 from tests.integrations.outbox.conftest import Issue, later_event
 from tests.integrations.records import completed_learner

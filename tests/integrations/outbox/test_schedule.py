@@ -8,7 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digiskills_integrations.outbox.schedule import MAX_ATTEMPTS, MAX_RETRY_AFTER, RETRY_DELAYS, next_attempt_at
+from digiskills_integrations.outbox.policy import DEFAULT_POLICY, RETRY_DELAYS, DeliveryPolicy
+from digiskills_integrations.outbox.schedule import next_attempt_at
+
+MAX_ATTEMPTS = DEFAULT_POLICY.max_attempts
+MAX_RETRY_AFTER = DEFAULT_POLICY.max_retry_after
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 JITTERS = st.floats(0, 1, exclude_max=True)
@@ -47,3 +51,19 @@ def test_a_retry_needs_an_attempt(attempts: int) -> None:
 def test_the_schedule_outlasts_a_week_end_and_grows() -> None:
     assert timedelta(days=3) < sum(RETRY_DELAYS, timedelta()) < timedelta(days=4)
     assert list(RETRY_DELAYS) == sorted(RETRY_DELAYS)
+
+
+@pytest.mark.property
+@given(st.integers(0, 10_000))
+def test_the_breaker_pauses_longer_each_time_up_to_a_limit(failures: int) -> None:
+    pause, longer = DEFAULT_POLICY.breaker_pause_after(failures), DEFAULT_POLICY.breaker_pause_after(failures + 1)
+    assert (pause is None) == (failures < DEFAULT_POLICY.breaker_failures)
+    if pause is not None and longer is not None:
+        assert DEFAULT_POLICY.breaker_pause <= pause <= longer <= DEFAULT_POLICY.breaker_max_pause
+
+
+def test_a_policy_may_be_another_one() -> None:
+    policy = DeliveryPolicy(retry_delays=(timedelta(seconds=1),), max_retry_after=timedelta(seconds=3))
+    assert next_attempt_at(1, now=NOW, jitter=lambda: 0.5, policy=policy) == NOW + timedelta(milliseconds=500)
+    assert next_attempt_at(1, now=NOW, jitter=lambda: 0.5, retry_after=60, policy=policy) == NOW + timedelta(seconds=3)
+    assert next_attempt_at(2, now=NOW, jitter=lambda: 0.5, policy=policy) is None

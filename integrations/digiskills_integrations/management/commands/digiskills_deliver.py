@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import platform
-import secrets
 import signal
 import threading
 from argparse import ArgumentParser
@@ -16,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 from django.utils import timezone
 
-from digiskills_integrations.outbox.worker import DeliveryReport, deliver_due
+from digiskills_integrations.outbox.worker import DeliveryReport, deliver_due, worker_name
 
 
 class Command(BaseCommand):
@@ -53,13 +50,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(attrs.asdict(report)))
         elif report.attempts or report.misconfigured:
             self.stdout.write(
-                f"acknowledged {report.acknowledged}, rejected {report.rejected}, postponed {report.postponed}, "
+                f"acknowledged {report.acknowledged}, rejected {report.rejected}, awaiting {report.awaiting}, postponed {report.postponed}, "
                 f"dead {report.dead}, stale {report.stale}, misconfigured {len(report.misconfigured)}"
             )
         return report
-
-
-def worker_name() -> str:
-    """Unique among living workers, at most 64 ASCII characters."""
-    host = platform.node().encode("ascii", "replace").decode("ascii")[:32]
-    return f"{host}:{os.getpid()}:{secrets.token_hex(4)}"
