@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -61,6 +61,15 @@ class Assurance(StrEnum):
     def rank(self) -> int:
         """0 for the weakest; evidence satisfies a minimum when its rank is at least that of the minimum."""
         return list(Assurance).index(self)
+
+
+class RecordType(StrEnum):
+    """What is issued about a learner."""
+
+    CONFIRMATION = "confirmation"
+    """That the learner has completed; issued once the decision says so, and withdrawn when it no longer holds."""
+    RESULT = "result"
+    """What was found for each skill, whatever the decision; a later decision gives it a new version."""
 
 
 class CountedAttempts(StrEnum):
@@ -133,7 +142,9 @@ class Regulation:
         framework: key of the framework whose skills it names.
         status: ``demo`` (never for real confirmations), ``default`` (ours, configurable) or ``official``.
         rules: every rule once, in force unless an audience or level overrides it.
-        record_fields: what a confirmation contains, in this order.
+        record_fields: what a record contains, in this order.
+        record_types: which records are issued.
+        record_caps: at most so many records of a type are signed for one learner within 365 days; no cap for a type without an entry.
     """
 
     id: str
@@ -145,6 +156,8 @@ class Regulation:
     audiences: tuple[AudienceRules, ...]
     rules: tuple[Rule, ...]
     record_fields: tuple[str, ...]
+    record_types: tuple[RecordType, ...]
+    record_caps: Mapping[RecordType, int]
 
     @property
     def key(self) -> str:

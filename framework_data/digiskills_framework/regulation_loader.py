@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from digiskills_framework.contradictions import Contradictions, Raw, localized
@@ -15,6 +16,7 @@ from digiskills_framework.regulation import (
     AnyOf,
     AtLeast,
     AudienceRules,
+    RecordType,
     Regulation,
     RequirementTree,
     Rule,
@@ -50,6 +52,8 @@ def load_regulation(key: str, extra: tuple[Path, ...] = ()) -> Regulation:
         audiences=audiences,
         rules=_rules(raw["rules"]),
         record_fields=tuple(raw["record"]["fields"]),
+        record_types=tuple(RecordType(name) for name in raw["record"].get("types", (RecordType.CONFIRMATION,))),
+        record_caps=MappingProxyType({RecordType(name): cap for name, cap in raw["record"].get("caps", {}).items()}),
     )
 
 
