@@ -91,8 +91,7 @@ def hand_over(delivery: Delivery, *, reference: str, now: datetime, ask_at: date
     Raises:
         StaleClaimError: the lease was lost.
     """
-    changes = {"handed_over_at": now, "handed_over_as": reference}
-    in_own_transaction(lambda: _finish(delivery, state=DeliveryState.AWAITING, due_at=ask_at, **changes))
+    in_own_transaction(lambda: _finish(delivery, state=DeliveryState.AWAITING, due_at=ask_at, handed_over_at=now, handed_over_as=reference))
 
 
 def keep_waiting(delivery: Delivery, *, ask_at: datetime, error: str = "") -> None:

@@ -59,7 +59,8 @@ class DeliveryPolicy:
         doublings = failures - self.breaker_failures
         if doublings < 0:
             return None
-        return min(self.breaker_pause * 2 ** min(doublings, 16), self.breaker_max_pause)
+        factor: int = 2 ** min(doublings, 16)  # bounded, so that the product stays a timedelta
+        return min(self.breaker_pause * factor, self.breaker_max_pause)
 
 
 DEFAULT_POLICY = DeliveryPolicy()

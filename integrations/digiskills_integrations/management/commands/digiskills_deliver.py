@@ -50,7 +50,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(attrs.asdict(report)))
         elif report.attempts or report.misconfigured:
             self.stdout.write(
-                f"acknowledged {report.acknowledged}, rejected {report.rejected}, awaiting {report.awaiting}, postponed {report.postponed}, "
-                f"dead {report.dead}, stale {report.stale}, misconfigured {len(report.misconfigured)}"
+                f"acknowledged {report.acknowledged}, rejected {report.rejected}, awaiting {report.awaiting}, "
+                f"postponed {report.postponed}, dead {report.dead}, stale {report.stale}, misconfigured {len(report.misconfigured)}"
             )
         return report
