@@ -110,13 +110,13 @@ def post(url: str, *, body: bytes, headers: Mapping[str, str], limits: HttpLimit
     return _exchange("POST", url, body=body, headers=headers, limits=limits)
 
 
-def get(url: str, *, limits: HttpLimits) -> HttpAnswer:
+def get(url: str, *, limits: HttpLimits, headers: Mapping[str, str] | None = None) -> HttpAnswer:
     """GET ``url`` and return the answer, whatever its status.
 
     Raises:
         HttpError: as :func:`post`.
     """
-    return _exchange("GET", url, body=None, headers={}, limits=limits)
+    return _exchange("GET", url, body=None, headers=headers or {}, limits=limits)
 
 
 def _exchange(method: str, url: str, *, body: bytes | None, headers: Mapping[str, str], limits: HttpLimits) -> HttpAnswer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit, urlunsplit
 
 from standardwebhooks import Webhook
 
@@ -34,6 +35,31 @@ class WebhookTransport:
         except http.HttpError as error:
             raise TransportError(error.code, permanent=error.permanent) from error
         return _read_answer(answer, now)
+
+    def find(self, event: OutgoingEvent, destination: DestinationConfig, *, reference: str, now: datetime) -> RegistryAnswer | None:
+        """Ask for the receipt under the event's key (docs/reference/webhook.md, "Asking for a receipt")."""
+        limits = http.HttpLimits(allowed_networks=destination.allowed_networks)
+        headers = signed_headers(b"", key=event.idempotency_key, secret=destination.secret, now=now)
+        try:
+            answer = http.get(_receipt_url(destination.endpoint, event.idempotency_key), headers=headers, limits=limits)
+        except http.HttpError as error:
+            raise TransportError(error.code, permanent=error.permanent) from error
+        return None if _says_unknown(answer) else _read_answer(answer, now)
+
+
+def _receipt_url(endpoint: str, key: str) -> str:
+    parts = urlsplit(endpoint)
+    return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/{key}"))
+
+
+def _says_unknown(answer: http.HttpAnswer) -> bool:
+    """Whether the registry says that it never got the event. Its word counts: a mere 404 is also what a wrong address answers."""
+    if answer.status != 404:
+        return False
+    try:
+        return parse_object(answer.body).get("status") == "unknown"
+    except ValueError:
+        return False
 
 
 def envelope(event: OutgoingEvent) -> bytes:
