@@ -76,6 +76,8 @@ setup(
         "web-fragments>=3.1,<5",
     ],
     extras_require={
+        # The tasks of digiskills_integrations.tasks; the platform brings its own Celery.
+        "celery": ["celery>=5.5,<6"],
         # The workbench needs djpyfs (XBlock[django]); fs still imports pkg_resources, gone since setuptools 81.
         "workbench": ["xblock-sdk>=0.12", "XBlock[django]", "setuptools<81"],
     },
@@ -89,6 +91,9 @@ setup(
             "credential = digiskills_integrations.cli:credential",
             "sandbox = digiskills_integrations.cli:sandbox",
         ],
-        "digiskills.destination": ["webhook = digiskills_integrations.destinations.webhook:WebhookTransport"],
+        "digiskills.destination": [
+            "file = digiskills_integrations.destinations.file:FileTransport",
+            "webhook = digiskills_integrations.destinations.webhook:WebhookTransport",
+        ],
     },
 )
