@@ -11,7 +11,23 @@ DEFAULTS: dict[str, Any] = {
     "DIGISKILLS_PUBLIC_URL": "",
     "DIGISKILLS_DESTINATIONS": [],
     "DIGISKILLS_DESTINATION_SECRETS": {},
+    "DIGISKILLS_CELERY_BEAT": True,
 }
+
+# Seconds between two runs of a task of tasks.py.
+BEAT_SECONDS = {"issue": 60.0, "deliver": 15.0, "sweep": 600.0}
+
+
+def beat_schedule() -> dict[str, dict[str, Any]]:
+    """Entries for Celery beat. A message that nobody took before the next one expires, so that a dead worker leaves no heap."""
+    return {
+        f"digiskills-{name}": {
+            "task": f"digiskills_integrations.tasks.{name}",
+            "schedule": seconds,
+            "options": {"expires": seconds},
+        }
+        for name, seconds in BEAT_SECONDS.items()
+    }
 
 
 def plugin_settings(settings: Any) -> None:
@@ -23,7 +39,12 @@ def plugin_settings(settings: Any) -> None:
     - ``DIGISKILLS_PUBLIC_URL``: scheme and host for verification addresses.
     - ``DIGISKILLS_DESTINATIONS``: list of registries, put into force by ``digiskills_destinations sync``.
     - ``DIGISKILLS_DESTINATION_SECRETS``: shared secrets by name; never stored in the database.
+    - ``DIGISKILLS_CELERY_BEAT``: False on a site that runs the commands from cron instead. Our entries are added to the LMS's schedule;
+      Studio has none, so that nothing is started twice.
     """
     for name, value in DEFAULTS.items():
         if not hasattr(settings, name):
             setattr(settings, name, value)
+    schedule = getattr(settings, "CELERYBEAT_SCHEDULE", None)
+    if schedule is not None and settings.DIGISKILLS_CELERY_BEAT:
+        settings.CELERYBEAT_SCHEDULE = beat_schedule() | schedule
