@@ -20,10 +20,19 @@ from digiskills_framework.errors import (
     UnknownDataError,
     UnreadableFileError,
 )
+from digiskills_framework.identity_scheme import IdentityScheme
 from digiskills_framework.library import list_entries
 from digiskills_framework.loader import load_bundle, load_skill_set
 from digiskills_framework.pack import AdminUnit, CountryPack, HelpNumber, SchoolLevel
 from digiskills_framework.pack_loader import load_pack, load_units
+from digiskills_framework.registry import FieldRule, LegalBasis, RegistryProfile, Routing, RoutingRule
+from digiskills_framework.registry_mapping import MappingError, build_record, missing_needs
+from digiskills_framework.registry_profiles import (
+    list_registry_profiles,
+    load_identity_scheme,
+    load_registry_profile,
+    load_routing,
+)
 from digiskills_framework.regulation import (
     AllOf,
     AnyOf,
@@ -68,21 +77,28 @@ __all__ = [
     "Coverage",
     "Crosswalk",
     "Document",
+    "FieldRule",
     "Finding",
     "Framework",
     "FrameworkDataError",
     "HelpNumber",
+    "IdentityScheme",
     "InconsistentDataError",
     "InvalidShapeError",
     "InvalidTableError",
+    "LegalBasis",
     "LocalizedText",
+    "MappingError",
     "OutputRefusedError",
     "RecordType",
+    "RegistryProfile",
     "Regulation",
     "ReleasedDataChangedError",
     "Requirement",
     "RequirementProfile",
     "RequirementTree",
+    "Routing",
+    "RoutingRule",
     "Rule",
     "RuleValues",
     "SchoolLevel",
@@ -91,21 +107,27 @@ __all__ = [
     "SkillSet",
     "UnknownDataError",
     "UnreadableFileError",
+    "build_record",
     "leaves",
     "list_documents",
     "list_frameworks",
     "list_packs",
+    "list_registry_profiles",
     "list_regulations",
     "list_skill_sets",
     "load_can_do",
     "load_crosswalk",
     "load_document",
     "load_framework",
+    "load_identity_scheme",
     "load_pack",
     "load_profile",
+    "load_registry_profile",
     "load_regulation",
+    "load_routing",
     "load_skill_set",
     "load_units",
+    "missing_needs",
 ]
 
 

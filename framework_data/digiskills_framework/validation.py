@@ -12,6 +12,7 @@ from digiskills_framework.errors import Finding, FrameworkDataError
 from digiskills_framework.library import LOCK_NAME, SHIPPED, Entry, list_entries_at, read_lock
 from digiskills_framework.loader import load_bundle, load_skill_set
 from digiskills_framework.pack_loader import load_pack, load_units
+from digiskills_framework.registry_profiles import check_registries
 from digiskills_framework.regulation_loader import load_regulation
 from digiskills_framework.releasing import VERSIONED_KINDS
 from digiskills_framework.tasks import load_task
@@ -46,7 +47,7 @@ def _checks(entry: Entry, extra: tuple[Path, ...]) -> Iterator[Callable[[], obje
         "frameworks": (load_bundle, _check_levels),
         "regulations": (load_regulation,),
         "skill-sets": (load_skill_set,),
-        "packs": (load_pack, load_units),
+        "packs": (load_pack, load_units, check_registries),
         "tasks": (_load_task,),
     }
     for reader in readers[entry.kind]:
