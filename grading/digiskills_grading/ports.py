@@ -1,4 +1,4 @@
-"""What grading shows of confirmations without knowing how they are issued: a port that the issuing app fills when it is loaded."""
+"""What grading shows of confirmations and identities without knowing how they are kept: ports that another app fills when it is loaded."""
 
 from __future__ import annotations
 
@@ -19,7 +19,18 @@ class ConfirmationPort(Protocol):
         """Deletes the names under which the learner's confirmations were issued; the records stay."""
 
 
+class IdentityPort(Protocol):
+    """All that grading may know of a learner's identity. Both methods may be called for a learner of whom nothing is known."""
+
+    def has_verified_identity(self, learner_public_id: str) -> bool:
+        """Whether an authority's number of this learner is known and was verified."""
+
+    def forget(self, learner_public_id: str) -> None:
+        """Deletes the number."""
+
+
 _ports: list[ConfirmationPort] = []
+_identity_ports: list[IdentityPort] = []
 
 
 def register_confirmation_port(port: ConfirmationPort) -> None:
@@ -41,6 +52,24 @@ def confirmations_of(learner_public_id: str) -> tuple[ConfirmationSummary, ...]:
 
 
 def forget_names(learner_public_id: str) -> None:
-    """Deletes the names that issuing apps hold of a learner. Doing it twice does no harm."""
-    for port in _ports:
+    """Deletes the names and numbers that other apps hold of a learner. Doing it twice does no harm."""
+    for port in (*_ports, *_identity_ports):
         port.forget(learner_public_id)
+
+
+def register_identity_port(port: IdentityPort) -> None:
+    """Fills the port; called from ``AppConfig.ready()`` of the app that keeps identities. Registering the same port again changes nothing.
+
+    Raises:
+        ConfigurationError: another port is registered already.
+    """
+    if port in _identity_ports:
+        return
+    if _identity_ports:
+        raise ConfigurationError(f"identities are already kept by {_identity_ports[0]!r}; {port!r} would be a second source")
+    _identity_ports.append(port)
+
+
+def has_verified_identity(learner_public_id: str) -> bool | None:
+    """Whether the learner has a verified identity; None where nobody keeps identities."""
+    return any(port.has_verified_identity(learner_public_id) for port in _identity_ports) if _identity_ports else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from digiskills_grading import assessment, attempts, dimensions, learners
-from digiskills_grading.data import AttemptContext, AttemptResult, ContextState, LearnerRef, TrackOverview
+from digiskills_grading.data import AttemptContext, AttemptResult, ContextState, LearnerRef, LearnerUnit, TrackOverview
 from digiskills_grading.models import Attempt, AttemptRequest, Decision, Track
 
 
@@ -75,3 +75,14 @@ def _attempts(learner: LearnerRef, context: AttemptContext) -> list[Attempt]:
         .select_related("learner", "context", "task_version", "track__regulation")
         .order_by("n")
     )
+
+
+def units_of(learner: LearnerRef) -> tuple[LearnerUnit, ...]:
+    """The learner's admin unit and those it lies in, lowest first; empty for a learner without one, or nobody."""
+    person = learners.find(learner)
+    unit = None if person is None else person.admin_unit
+    units: list[LearnerUnit] = []
+    while unit is not None:
+        units.append(LearnerUnit(code=unit.code, level=unit.level, name=unit.name))
+        unit = unit.parent
+    return tuple(units)

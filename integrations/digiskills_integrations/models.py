@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from digiskills_integrations.confirmations.models import Confirmation, ConfirmationEvent, ConfirmationVersion, Holder
+from digiskills_integrations.identity.models import VerifiedIdentity
 from digiskills_integrations.outbox.models import Delivery, Destination, Receipt
 
-__all__ = ["Confirmation", "ConfirmationEvent", "ConfirmationVersion", "Delivery", "Destination", "Holder", "Receipt"]
+__all__ = ["Confirmation", "ConfirmationEvent", "ConfirmationVersion", "Delivery", "Destination", "Holder", "Receipt", "VerifiedIdentity"]
