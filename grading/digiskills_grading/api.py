@@ -2,7 +2,8 @@
 
 Every function that writes opens the outermost transaction itself, begins with the learner lock and raises ``RuntimeError`` inside
 somebody else's transaction. Exceptions: ``request_reset`` and ``request_rescore`` (one INSERT, legal anywhere), ``mark_grade_published``
-(one UPDATE), ``record_fact`` (inside ``issue_transaction`` only), and the first sight of a learner, which is one INSERT.
+(one UPDATE), ``record_fact``, ``record_case`` and ``postpone_issue`` (inside ``issue_transaction`` or ``record_transaction`` only), and the
+first sight of a learner, which is one INSERT.
 """
 
 from __future__ import annotations
@@ -11,19 +12,27 @@ from digiskills_framework.api import load_framework, load_regulation
 from digiskills_grading.attempts import start_attempt, submit_attempt
 from digiskills_grading.data import DecisionData
 from digiskills_grading.grades import GradeSink, configured_sink, mark_grade_published, pending_grades, sweep_grades
-from digiskills_grading.issuing import issue_transaction, pending_issues, record_fact
+from digiskills_grading.issuing import issue_transaction, pending_issues, postpone_issue, record_case, record_fact, record_transaction
 from digiskills_grading.learners import create_learner, ensure_learner, ensure_track, record_person, retire_learner
-from digiskills_grading.ports import ConfirmationPort, confirmations_of, register_confirmation_port
+from digiskills_grading.ports import (
+    ConfirmationPort,
+    IdentityPort,
+    confirmations_of,
+    has_verified_identity,
+    register_confirmation_port,
+    register_identity_port,
+)
 from digiskills_grading.recomputing import recompute
 from digiskills_grading.reports import regulations_in_use, unit_report
 from digiskills_grading.requests import process_requests, request_rescore, request_reset, rescored
-from digiskills_grading.selectors import attempt_result, context_state, track_overviews
+from digiskills_grading.selectors import attempt_result, context_state, track_overviews, units_of
 from digiskills_grading.sentences import sentences
 from digiskills_grading.units import load_units
 
 __all__ = [
     "ConfirmationPort",
     "GradeSink",
+    "IdentityPort",
     "attempt_result",
     "configured_sink",
     "confirmations_of",
@@ -31,17 +40,22 @@ __all__ = [
     "create_learner",
     "ensure_learner",
     "ensure_track",
+    "has_verified_identity",
     "issue_transaction",
     "load_units",
     "mark_grade_published",
     "pending_grades",
     "pending_issues",
+    "postpone_issue",
     "process_requests",
     "reason_sentences",
     "recompute",
+    "record_case",
     "record_fact",
     "record_person",
+    "record_transaction",
     "register_confirmation_port",
+    "register_identity_port",
     "regulations_in_use",
     "request_rescore",
     "request_reset",
@@ -52,6 +66,7 @@ __all__ = [
     "sweep_grades",
     "track_overviews",
     "unit_report",
+    "units_of",
 ]
 
 

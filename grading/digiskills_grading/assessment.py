@@ -184,17 +184,33 @@ def _write_decision(track: Track, policy: Policy, verdict: Verdict, upto: int, *
     track.completed_before = track.completed_before or verdict.status == "completed"
     track.save(update_fields=["status", "decision_n", "decision_digest", "completed_before"])
     if verdict.status == "completed":
-        not_before = now + timedelta(seconds=policy.values.settling_seconds)
-        IssueTodo.objects.create(
-            learner_id=track.learner_id, track_id=track.pk, decision_n=decision.n, created_at=now, not_before=not_before
-        )
         counters.record(track, "completed", 1, now)
     elif was_completed:
-        # Not issued yet: nothing to withdraw. What was issued already is told by the decision itself.
-        IssueTodo.objects.filter(track_id=track.pk).delete()
         counters.record(track, "completed", -1, now)
+    _ask_for_records(track, policy, decision, was_completed=was_completed)
     _announce(track, decision)
     return decision
+
+
+def _ask_for_records(track: Track, policy: Policy, decision: Decision, *, was_completed: bool) -> None:
+    """Only the newest decision is issued: what an earlier one asked for and nobody has done yet is overtaken.
+
+    A decision that falls back asks too if a confirmation is in force, so that the issuing side can withdraw it; it does not wait for
+    the settling period.
+    """
+    if was_completed or policy.records_results:
+        IssueTodo.objects.filter(track_id=track.pk).delete()
+    completed = decision.status == Decision.Status.COMPLETED
+    if not (completed or policy.records_results or track.confirmed > 0):
+        return
+    settling = timedelta(0) if was_completed else timedelta(seconds=policy.values.settling_seconds)
+    IssueTodo.objects.create(
+        learner_id=track.learner_id,
+        track_id=track.pk,
+        decision_n=decision.n,
+        created_at=decision.decided_at,
+        not_before=decision.decided_at + settling,
+    )
 
 
 def _write_review_date(track: Track, evaluation: Evaluation) -> None:

@@ -26,8 +26,10 @@ __all__ = [
     "IssueCase",
     "IssueTodo",
     "LearnerRef",
+    "LearnerUnit",
     "Reason",
     "RecomputeReport",
+    "RecordCase",
     "RunKind",
     "SkillMastery",
     "StartedAttempt",
@@ -212,6 +214,15 @@ class HolderData:
 
 
 @frozen(kw_only=True)
+class LearnerUnit:
+    """An admin unit that a learner belongs to: the own one, or one in which it lies."""
+
+    code: str
+    level: str
+    name: str
+
+
+@frozen(kw_only=True)
 class IssueTodo:
     """A confirmation that is to be issued, not earlier than ``not_before``."""
 
@@ -225,13 +236,25 @@ class IssueTodo:
 
 
 @frozen(kw_only=True)
-class IssueCase:
-    """All that is needed to issue: read under the learner lock, so that it cannot change meanwhile."""
+class RecordCase:
+    """All that a record about a learner is made of: read under the learner lock, so that it cannot change meanwhile.
 
-    todo: IssueTodo
+    Attributes:
+        decision: the one that the record rests on.
+        school_level: of the learner when it was made, for students.
+    """
+
     decision: DecisionData
     mastery: tuple[SkillMastery, ...]
     holder: HolderData
+    school_level: str | None = None
+
+
+@frozen(kw_only=True)
+class IssueCase(RecordCase):
+    """What is to be issued, with the request for it."""
+
+    todo: IssueTodo
 
 
 @frozen(kw_only=True)

@@ -1,4 +1,4 @@
-"""The issuing side's view of grading: what is to be issued, and all it needs, under the learner lock."""
+"""The issuing side's view of grading: what is to be issued or changed, and all it needs, under the learner lock."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from digiskills_grading import assessment, counters, models, platform
-from digiskills_grading.data import HolderData, IssueCase, IssueTodo
+from digiskills_grading.data import HolderData, IssueCase, IssueTodo, RecordCase
 from digiskills_grading.errors import LearnerNotFound, NotInTransaction
 from digiskills_grading.models import Decision, Learner, Person, Track
 from digiskills_grading.transactions import learner_transaction
@@ -44,16 +44,56 @@ def issue_transaction(todo_id: int) -> Iterator[IssueCase | None]:
         yield None
         return
     with learner_transaction(learner_pk):
-        row = models.IssueTodo.objects.select_related("learner", "track__regulation").filter(pk=todo_id).first()
+        row = models.IssueTodo.objects.select_related("learner", "track__regulation", "track__learner").filter(pk=todo_id).first()
         if row is None:
             yield None
             return
         yield _case(row)
-        row.delete()
+        # A request that was put off in the body stays.
+        models.IssueTodo.objects.filter(pk=row.pk, not_before=row.not_before).delete()
+
+
+def postpone_issue(todo_id: int, *, not_before: datetime) -> None:
+    """Puts a request off, inside its `issue_transaction`: it stays and is due at ``not_before``.
+
+    Raises:
+        NotInTransaction: outside of a transaction.
+    """
+    _require_transaction("postpone_issue")
+    models.IssueTodo.objects.filter(pk=todo_id).update(not_before=not_before)
+
+
+@contextmanager
+def record_transaction(learner_public_id: str) -> Iterator[None]:
+    """Opens the transaction in which a record about a learner is changed; it begins with the learner lock.
+
+    Raises:
+        LearnerNotFound: there is no such learner.
+        RuntimeError: inside somebody else's transaction.
+    """
+    learner_pk = Learner.objects.filter(public_id=learner_public_id).values_list("pk", flat=True).first()
+    if learner_pk is None:
+        raise LearnerNotFound(learner_public_id)
+    with learner_transaction(learner_pk):
+        yield
+
+
+def record_case(learner_public_id: str, *, regulation: str, audience: str) -> RecordCase:
+    """What a record says today, inside `record_transaction`: the last decision and what belongs to it.
+
+    Raises:
+        NotInTransaction: outside of a transaction.
+        LearnerNotFound: there is no such learner with such a track, or nothing was decided yet.
+    """
+    _require_transaction("record_case")
+    track = _track(learner_public_id, regulation, audience)
+    if not track.decision_n:
+        raise LearnerNotFound(learner_public_id)
+    return _record_case(track, track.decision_n)
 
 
 def record_fact(learner_public_id: str, audience: str, regulation: str, *, fact: str = "confirmed", amount: int) -> None:
-    """Counts a fact that the issuing side established, inside its `issue_transaction`.
+    """Counts a fact that the issuing side established, inside its `issue_transaction` or `record_transaction`.
 
     Args:
         fact: ``confirmed``.
@@ -64,13 +104,10 @@ def record_fact(learner_public_id: str, audience: str, regulation: str, *, fact:
         LearnerNotFound: there is no such learner with such a track.
         ValueError: another fact or amount.
     """
-    if not transaction.get_connection().in_atomic_block:
-        raise NotInTransaction("record_fact is valid inside issue_transaction only")
+    _require_transaction("record_fact")
     if fact != "confirmed" or amount not in (1, -1):
         raise ValueError(f"only the fact 'confirmed' with amount 1 or -1 can be recorded, not {fact!r} with {amount!r}")
-    track = Track.objects.filter(learner__public_id=learner_public_id, audience=audience, regulation__key=regulation).first()
-    if track is None:
-        raise LearnerNotFound(learner_public_id)
+    track = _track(learner_public_id, regulation, audience)
     Track.objects.filter(pk=track.pk).update(confirmed=F("confirmed") + amount)
     counters.record(track, fact, amount, timezone.now())
 
@@ -88,13 +125,33 @@ def _todo(row: models.IssueTodo) -> IssueTodo:
 
 
 def _case(row: models.IssueTodo) -> IssueCase:
-    decision = Decision.objects.get(track_id=row.track_id, n=row.decision_n)
+    found = _record_case(row.track, row.decision_n)
     return IssueCase(
-        todo=_todo(row),
-        decision=assessment.decision_data(row.track, decision, row.learner.public_id),
-        mastery=assessment.mastery_of(row.track),
-        holder=_holder(row.learner),
+        todo=_todo(row), decision=found.decision, mastery=found.mastery, holder=found.holder, school_level=found.school_level
     )
+
+
+def _record_case(track: Track, n: int) -> RecordCase:
+    decision = Decision.objects.get(track_id=track.pk, n=n)
+    return RecordCase(
+        decision=assessment.decision_data(track, decision, track.learner.public_id),
+        mastery=assessment.mastery_of(track),
+        holder=_holder(track.learner),
+        school_level=decision.school_level,
+    )
+
+
+def _track(learner_public_id: str, regulation: str, audience: str) -> Track:
+    rows = Track.objects.select_related("learner", "regulation")
+    track = rows.filter(learner__public_id=learner_public_id, audience=audience, regulation__key=regulation).first()
+    if track is None:
+        raise LearnerNotFound(learner_public_id)
+    return track
+
+
+def _require_transaction(name: str) -> None:
+    if not transaction.get_connection().in_atomic_block:
+        raise NotInTransaction(f"{name} is valid inside issue_transaction or record_transaction only")
 
 
 def _holder(learner: Learner) -> HolderData:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from digiskills_framework.api import Framework, Regulation, leaves
+from digiskills_framework.api import Framework, RecordType, Regulation, leaves
 from digiskills_grading.scoring.types import Policy
 
 
@@ -19,6 +19,7 @@ def policy_for(regulation: Regulation, framework: Framework, audience: str, scho
         values=regulation.values(audience, school_level),
         requires=regulation.requires(audience, school_level),
         facets={skill.code: skill.facet_codes for skill in framework.skills},
+        records_results=RecordType.RESULT in regulation.record_types,
     )
 
 

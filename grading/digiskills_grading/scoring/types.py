@@ -47,6 +47,7 @@ class Policy:
     Attributes:
         regulation: ``id/version``.
         facets: of every skill of the framework; empty for a skill assessed as a whole.
+        records_results: whether every decision is to be recorded, not only completion.
     """
 
     regulation: str
@@ -55,6 +56,7 @@ class Policy:
     values: RuleValues
     requires: RequirementTree
     facets: Mapping[str, tuple[str, ...]]
+    records_results: bool = False
 
 
 @frozen(kw_only=True)
