@@ -70,6 +70,7 @@ setup(
         "openedx-events>=10.2,<12",
         "PyJWT>=2.10,<3",
         "PyYAML>=6.0.2,<7",
+        "pyoxigraph>=0.5,<0.6",
         "requests>=2.32.3,<3",
         "standardwebhooks>=1.0,<2",
         "vietnam-provinces>=2025,<2027",

@@ -7,17 +7,23 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 
 from digiskills_integrations.canonical import JsonObject
+from digiskills_integrations.credentials.did import did_web
 from digiskills_integrations.credentials.keys import KeyPlaces
 from digiskills_integrations.errors import ConfigurationError
 
 # A name under .invalid can never resolve (RFC 2606), so nobody can ever stand behind a test record.
+TEST_BASE_URL = "https://test.invalid"
+TEST_DID = "did:web:test.invalid"
 TEST_ISSUER: JsonObject = {"id": "https://test.invalid/issuer", "name": "TEST – không có giá trị – not a real confirmation"}
 
 
 def key_places() -> KeyPlaces:
-    """``DIGISKILLS_KEY_DIR`` (needed) and ``DIGISKILLS_SIGNING_KEY_FILE`` (without it a development key signs, with the test mark).
+    """``DIGISKILLS_KEY_DIR`` (needed), ``DIGISKILLS_SIGNING_KEY_FILE`` and ``DIGISKILLS_BADGE_KEY_FILE``.
+
+    Without the files the keys of ``digiskills_keys`` sign, and without these development keys, with the test mark.
 
     Raises:
         ConfigurationError: no key directory.
@@ -25,8 +31,11 @@ def key_places() -> KeyPlaces:
     directory = getattr(settings, "DIGISKILLS_KEY_DIR", None)
     if not directory:
         raise ConfigurationError("DIGISKILLS_KEY_DIR is not set; name a directory that only the platform's user may read")
-    key_file = getattr(settings, "DIGISKILLS_SIGNING_KEY_FILE", None)
-    return KeyPlaces(directory=Path(directory), signing_key_file=Path(key_file) if key_file else None)
+    return KeyPlaces(
+        directory=Path(directory),
+        signing_key_file=_optional_path("DIGISKILLS_SIGNING_KEY_FILE"),
+        badge_key_file=_optional_path("DIGISKILLS_BADGE_KEY_FILE"),
+    )
 
 
 def issuer(*, test: bool) -> JsonObject:
@@ -41,6 +50,34 @@ def issuer(*, test: bool) -> JsonObject:
     if not isinstance(value, Mapping) or not str(value.get("id", "")).startswith("https://") or not value.get("name"):
         raise ConfigurationError("DIGISKILLS_ISSUER must be a dict with id (an https URL) and name of the issuing organisation")
     return {"id": str(value["id"]), "name": str(value["name"])}
+
+
+def issuer_did(*, test: bool) -> str:
+    """The DID that issues badges: ``did`` of ``DIGISKILLS_ISSUER``, else that of our own DID document; the test issuer's for a test.
+
+    Raises:
+        ConfigurationError: neither is set.
+    """
+    if test:
+        return TEST_DID
+    value = getattr(settings, "DIGISKILLS_ISSUER", None)
+    if isinstance(value, Mapping) and value.get("did"):
+        return str(value["did"])
+    if not public_base_url():
+        raise ConfigurationError("badges need DIGISKILLS_PUBLIC_URL, or did in DIGISKILLS_ISSUER: under which DID are the keys published?")
+    return did_web(public_base_url() + reverse("digiskills:did"))
+
+
+def status_list_url(code: str) -> str:
+    """Absolute address of the status list with this code; it stands in signed records and cannot change afterwards.
+
+    Raises:
+        ConfigurationError: a real list needs ``DIGISKILLS_PUBLIC_URL``.
+    """
+    base = public_base_url() or (TEST_BASE_URL if code.startswith("test-") else "")
+    if not base:
+        raise ConfigurationError("status lists need DIGISKILLS_PUBLIC_URL: scheme and host under which the platform is seen")
+    return base + reverse("digiskills:status-list", args=[code])
 
 
 def pii_keys() -> list[str]:
@@ -70,3 +107,8 @@ def destination_specs() -> Sequence[Any]:
 def public_base_url() -> str:
     """``DIGISKILLS_PUBLIC_URL``: scheme and host under which the platform is seen, without a slash at the end; may be empty."""
     return str(getattr(settings, "DIGISKILLS_PUBLIC_URL", "") or "").rstrip("/")
+
+
+def _optional_path(name: str) -> Path | None:
+    value = getattr(settings, name, None)
+    return Path(value) if value else None

@@ -5,17 +5,18 @@ The payload *is* the credential: there is no ``vc`` claim, and the header says `
 
 from __future__ import annotations
 
-import unicodedata
-from datetime import UTC, datetime
+from datetime import datetime
 
 from jwt import api_jws
 
 from digiskills_integrations.canonical import JsonObject, canonical_json
+from digiskills_integrations.credentials.contexts import CREDENTIALS_V2
 from digiskills_integrations.credentials.keys import SigningKey
+from digiskills_integrations.credentials.texts import check_text
 from digiskills_integrations.credentials.verify import verify_vc_jwt
 from digiskills_integrations.errors import CredentialError
 
-VC_CONTEXT = "https://www.w3.org/ns/credentials/v2"
+VC_CONTEXT = CREDENTIALS_V2
 VC_TYPE = "VerifiableCredential"
 
 
@@ -48,12 +49,12 @@ def check_content(value: object, path: str = "$") -> None:
         case bool() | int() | None:
             return
         case str():
-            _check_text(value, path)
+            check_text(value, path)
         case dict():
             for name, member in value.items():
                 if not isinstance(name, str):
                     raise CredentialError("not_json", f"{path}: the key {name!r} is not a text")
-                _check_text(name, path)
+                check_text(name, path)
                 check_content(member, f"{path}.{name}")
         case list() | tuple():
             for position, member in enumerate(value):
@@ -62,15 +63,3 @@ def check_content(value: object, path: str = "$") -> None:
             raise CredentialError("not_integer", f"{path}: {value!r} has a fraction; write it in thousandths as an integer")
         case _:
             raise CredentialError("not_json", f"{path}: {type(value).__name__} is not JSON")
-
-
-def _check_text(text: str, path: str) -> None:
-    if not unicodedata.is_normalized("NFC", text):
-        raise CredentialError("not_nfc", f"{path}: the text is not in Unicode form NFC; normalise it where it enters")
-    if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
-        raise CredentialError("control_character", f"{path}: the text holds a control character; remove it where it enters")
-
-
-def vc_time(moment: datetime) -> str:
-    """An aware time in the form of the data model: UTC, whole seconds, ``Z``."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -7,6 +7,7 @@ from typing import Any
 DEFAULTS: dict[str, Any] = {
     "DIGISKILLS_KEY_DIR": None,
     "DIGISKILLS_SIGNING_KEY_FILE": None,
+    "DIGISKILLS_BADGE_KEY_FILE": None,
     "DIGISKILLS_ISSUER": None,
     "DIGISKILLS_PUBLIC_URL": "",
     "DIGISKILLS_DESTINATIONS": [],
@@ -33,9 +34,11 @@ def beat_schedule() -> dict[str, dict[str, Any]]:
 def plugin_settings(settings: Any) -> None:
     """Adds our defaults to the platform's settings; a value that is already there stays.
 
-    - ``DIGISKILLS_KEY_DIR``: directory of the development key and of retired public keys; only the platform's user may read it.
-    - ``DIGISKILLS_SIGNING_KEY_FILE``: PEM file of the operator's P-256 key. Without it every confirmation carries the test mark.
-    - ``DIGISKILLS_ISSUER``: ``{"id": <https URL>, "name": <text>}`` of the organisation that confirms.
+    - ``DIGISKILLS_KEY_DIR``: directory of the keys of ``digiskills_keys``, of development keys and of retired public keys; only the
+      platform's user may read it.
+    - ``DIGISKILLS_SIGNING_KEY_FILE``, ``DIGISKILLS_BADGE_KEY_FILE``: PEM files of the operator's P-256 and Ed25519 keys, for those who
+      keep keys elsewhere. Without any real keys every confirmation carries the test mark.
+    - ``DIGISKILLS_ISSUER``: ``{"id": <https URL>, "name": <text>, "did": <did:web, optional>}`` of the organisation that confirms.
     - ``DIGISKILLS_PUBLIC_URL``: scheme and host for verification addresses.
     - ``DIGISKILLS_DESTINATIONS``: list of registries, put into force by ``digiskills_destinations sync``.
     - ``DIGISKILLS_DESTINATION_SECRETS``: shared secrets by name; never stored in the database.
