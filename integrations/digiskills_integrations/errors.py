@@ -6,11 +6,15 @@ from digiskills_grading.errors import CallerError, ConfigurationError, Digiskill
 
 __all__ = [
     "ConfigurationError",
+    "ConfirmationNotFoundError",
     "CredentialError",
     "DestinationNotFoundError",
     "DigiskillsError",
+    "IdentityInUseError",
+    "IdentityRefusedError",
     "IntegrationsError",
     "StaleClaimError",
+    "TransitionRefusedError",
 ]
 
 
@@ -32,6 +36,29 @@ class CredentialError(IntegrationsError):
         self.code = code
 
 
+class ConfirmationNotFoundError(IntegrationsError, CallerError):
+    """No record has this number."""
+
+    code = "confirmation_not_found"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"there is no record with the number {number!r}; compare it with the paper, sign by sign")
+
+
+class TransitionRefusedError(IntegrationsError, CallerError):
+    """A record cannot be changed in this way.
+
+    Attributes:
+        code: stable word for machines, such as ``already_withdrawn``.
+        number: of the record; empty when the order itself is wrong.
+    """
+
+    def __init__(self, code: str, number: str, why: str) -> None:
+        super().__init__(f"{number}: {why}" if number else why)
+        self.code = code
+        self.number = number
+
+
 class DestinationNotFoundError(IntegrationsError, CallerError):
     """No destination has this code."""
 
@@ -48,3 +75,23 @@ class StaleClaimError(IntegrationsError, InternalError):
 
     def __init__(self, delivery_id: int, fence: int) -> None:
         super().__init__(f"delivery {delivery_id} is no longer held with fence {fence}")
+
+
+class IdentityRefusedError(IntegrationsError, CallerError):
+    """A text is no number of the identity scheme. The message never shows it."""
+
+    code = "identity_refused"
+
+
+class IdentityInUseError(IntegrationsError, CallerError):
+    """The number belongs to another learner: one of the two is wrong, or both are one person.
+
+    Attributes:
+        learner: outward id of the learner who has it.
+    """
+
+    code = "identity_in_use"
+
+    def __init__(self, learner: str) -> None:
+        super().__init__(f"the number belongs to learner {learner}; correct one of the two, or merge them if they are one person")
+        self.learner = learner

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from digiskills_integrations.confirmations.numbers import NUMBER_LENGTH
 from digiskills_integrations.fields import CodeField
@@ -10,18 +11,34 @@ from digiskills_integrations.fields import CodeField
 APP_LABEL = "digiskills_integrations"
 
 
-class ConfirmationStatus(models.TextChoices):
-    """Where a confirmation stands now. That it has expired follows from the dates of its version and is not stored."""
+class RecordType(models.TextChoices):
+    """What a record says: that the learner has completed, or what was found for each skill at a decision."""
 
-    VALID = "valid"
-    WITHDRAWN = "withdrawn"
+    CONFIRMATION = "confirmation", _("confirmation of completion")
+    RESULT = "result", _("result of the assessment")
+
+
+class ConfirmationStatus(models.TextChoices):
+    """Where a record stands. After its last moment it has expired for whoever looks at it; ``expired`` says that registries were told."""
+
+    VALID = "valid", _("valid")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    EXPIRED = "expired", _("expired")
+
+
+class Review(models.TextChoices):
+    """Why a registrar should look at a record; empty: no reason."""
+
+    FELL_BACK = "decision_fell_back", _("the decision has fallen back")
 
 
 class Confirmation(models.Model):
-    """One issued record: this learner has completed this regulation as this audience. Its content is in its versions.
+    """One issued record about a learner under a regulation as an audience. Its content is in its versions.
 
-    ``issue_no`` counts from 1; a new issue follows only after the earlier one was withdrawn. ``rev`` is the lock: whoever changes the
-    state of a confirmation or of its deliveries begins with ``rev = rev + 1``.
+    ``issue_no`` counts from 1 for each type; a new issue follows only after the earlier one was withdrawn. ``valid_until`` repeats the
+    newest version's, to find what has ended. ``final``: withdrawn for good, never to be reinstated. ``review``: the regulation leaves it
+    to a registrar whether the record is withdrawn. ``rev`` is the lock: whoever changes the state of a confirmation or of its
+    deliveries begins with ``rev = rev + 1``.
 
     .. pii: The outward id of a learner, whom nobody can name any more once the account is retired.
     .. pii_types: id
@@ -32,19 +49,26 @@ class Confirmation(models.Model):
     learner_public_id = CodeField(max_length=26)
     regulation = CodeField(max_length=64)
     audience = CodeField(max_length=32)
+    record_type = CodeField(max_length=16, choices=RecordType.choices, default=RecordType.CONFIRMATION)
     issue_no = models.PositiveSmallIntegerField()
     status = CodeField(max_length=16, choices=ConfirmationStatus.choices, default=ConfirmationStatus.VALID)
+    final = models.BooleanField(default=False)
+    review = CodeField(max_length=32, choices=Review.choices, blank=True, default="")
+    valid_until = models.DateTimeField(null=True, blank=True, db_index=True)
     test_mark = models.BooleanField(help_text="Made with a development key or under a demo regulation; never sent to a live registry.")
     rev = models.PositiveIntegerField(default=0)
     issued_at = models.DateTimeField()
 
     class Meta:
         app_label = APP_LABEL
+        verbose_name = _("confirmation")
+        verbose_name_plural = _("confirmations")
         constraints = [
             models.UniqueConstraint(
-                fields=["learner_public_id", "regulation", "audience", "issue_no"], name="digiskills_confirmation_issue"
+                fields=["learner_public_id", "regulation", "audience", "record_type", "issue_no"], name="digiskills_record_issue"
             ),
         ]
+        permissions = [("change_record", _("Can correct, withdraw, reinstate and renew issued records"))]
 
     def __str__(self) -> str:
         return str(self.number)
@@ -65,6 +89,7 @@ class ConfirmationVersion(models.Model):
     version = models.PositiveSmallIntegerField()
     payload = models.TextField()
     jwt = models.TextField()
+    badge = models.TextField(null=True, help_text="The Open Badge with its proof; none on versions of before there were badges.")
     digest = CodeField(max_length=64)
     key_id = CodeField(max_length=64)
     valid_from = models.DateTimeField()
@@ -80,8 +105,9 @@ class ConfirmationVersion(models.Model):
 
 
 class Holder(models.Model):
-    """The person to whom a confirmation was issued, encrypted. Deleting the row (shredding) leaves a record without a name.
+    """The person to whom a confirmation was issued, encrypted. Deleting the rows (shredding) leaves a record without a name.
 
+    A correction of the name adds a row: the versions from ``from_version`` on, up to the next row's, commit to this one.
     ``disclosure`` is the Fernet token of the JSON object ``{"name", "salt"}``; the signed record commits to both.
 
     .. pii: The name of the holder, encrypted at rest; deleted when the platform retires the account.
@@ -89,12 +115,14 @@ class Holder(models.Model):
     .. pii_retirement: local_api
     """
 
-    confirmation = models.OneToOneField(Confirmation, on_delete=models.PROTECT, related_name="holder")
+    confirmation = models.ForeignKey(Confirmation, on_delete=models.PROTECT, related_name="holders")
+    from_version = models.PositiveSmallIntegerField(default=1)
     learner_public_id = CodeField(max_length=26, db_index=True)
     disclosure = models.TextField()
 
     class Meta:
         app_label = APP_LABEL
+        constraints = [models.UniqueConstraint(fields=["confirmation", "from_version"], name="digiskills_holder_version")]
 
     def __str__(self) -> str:
         return f"holder of {self.confirmation_id}"
@@ -103,19 +131,49 @@ class Holder(models.Model):
 class EventType(models.TextChoices):
     """What can happen to a confirmation. The value is also the operation inside an idempotency key."""
 
-    ISSUED = "issued"
+    ISSUED = "issued", _("issued")
+    CORRECTED = "corrected", _("corrected")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    REINSTATED = "reinstated", _("reinstated")
+    EXPIRED = "expired", _("expired")
+    RENEWED = "renewed", _("renewed")
+
+
+class EventReason(models.TextChoices):
+    """Why a record was changed: a closed list, because registries are told. What is not in it belongs into the event's note."""
+
+    DATA_ERROR = "data_error", _("wrong data")
+    NAME_CHANGED = "name_changed", _("the holder's name was wrong or has changed")
+    KEY_REPLACED = "key_replaced", _("signed again with another key")
+    ASSESSMENT_ANNULLED = "assessment_annulled", _("the assessment was annulled")
+    FRAUD = "fraud", _("fraud")
+    HOLDER_REQUEST = "holder_request", _("asked for by the holder")
+    UNDER_REVIEW = "under_review", _("under review")
+    REVIEW_ENDED = "review_ended", _("the review found it right")
+    DECISION_FELL_BACK = "decision_fell_back", _("the requirements are no longer met")
+    NEW_DECISION = "new_decision", _("a newer decision")
+    PERIOD_ENDED = "period_ended", _("its period has ended")
+    PERIOD_EXTENDED = "period_extended", _("its period was extended")
 
 
 class ConfirmationEvent(models.Model):
     """Something that happened to a confirmation and that registries must learn, in the order of ``seq`` (from 1). Append-only.
 
-    .. no_pii:
+    ``reason`` is empty for the first issue. ``actor`` is ``user:<account id>``, or a word for a program such as ``system``. ``note`` is for
+    the registrar's file and never leaves this table.
+
+    .. pii: The account of the member of staff who changed a record, and a note of theirs.
+    .. pii_types: id, other
+    .. pii_retirement: retained
     """
 
     confirmation = models.ForeignKey(Confirmation, on_delete=models.PROTECT, related_name="events")
     seq = models.PositiveIntegerField()
     type = CodeField(max_length=16, choices=EventType.choices)
     version = models.ForeignKey(ConfirmationVersion, on_delete=models.PROTECT, related_name="+")
+    reason = CodeField(max_length=32, choices=EventReason.choices, blank=True, default="")
+    actor = CodeField(max_length=64, blank=True, default="")
+    note = models.CharField(max_length=500, blank=True, default="")
     occurred_at = models.DateTimeField()
 
     class Meta:

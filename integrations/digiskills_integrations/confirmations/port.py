@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import attrs
 from django.urls import reverse
+from django.utils import timezone
 
 from digiskills_grading.data import ConfirmationSummary
 from digiskills_integrations import conf
 from digiskills_integrations.confirmations.models import Holder
 from digiskills_integrations.confirmations.numbers import format_number
-from digiskills_integrations.confirmations.selectors import confirmations_of
+from digiskills_integrations.confirmations.selectors import confirmations_of, status_at
 
 
 @attrs.frozen
@@ -23,7 +24,7 @@ class Confirmations:
         return [
             ConfirmationSummary(
                 number=format_number(confirmation.number),
-                status=confirmation.status,
+                status=status_at(confirmation, timezone.now()),
                 issued_at=confirmation.issued_at,
                 verify_url=verify_url(confirmation.number),
             )
