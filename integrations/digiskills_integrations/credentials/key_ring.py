@@ -136,13 +136,14 @@ def load_badge_key(places: KeyPlaces) -> BadgeKey:
 
 @functools.lru_cache(maxsize=8)
 def _loaded(places: KeyPlaces, _process: int, _stamps: tuple[object, ...]) -> KeyRing:
-    records, badges = load_signing_key(places), load_badge_key(places)
-    if records.is_test != badges.is_test:
+    real_records = places.signing_key_file is not None or (places.directory / ACTIVE_SIGNING_KEY_NAME).exists()
+    real_badges = places.badge_key_file is not None or (places.directory / ACTIVE_BADGE_KEY_NAME).exists()
+    if real_records != real_badges:
         raise ConfigurationError(
-            f"{places.directory}: the key for {'records' if records.is_test else 'badges'} is a development key, the other is real; "
+            f"{places.directory}: there is a real key for {'records' if real_records else 'badges'} only; "
             "set both DIGISKILLS_SIGNING_KEY_FILE and DIGISKILLS_BADGE_KEY_FILE, or run digiskills_keys create"
         )
-    return KeyRing(records, badges)
+    return KeyRing(load_signing_key(places), load_badge_key(places))
 
 
 def _stamps(places: KeyPlaces) -> tuple[object, ...]:

@@ -36,7 +36,7 @@ class StatusList(models.Model):
 
 
 class StatusEntry(models.Model):
-    """The bit of one confirmation in one list; ``value`` True: revoked or suspended.
+    """The bit of one version of a confirmation in one list; ``value`` True: revoked or suspended. A superseded version is revoked for good.
 
     .. no_pii:
     """
@@ -45,6 +45,7 @@ class StatusEntry(models.Model):
     purpose = CodeField(max_length=16, choices=[(purpose, purpose) for purpose in PURPOSES])
     index = models.PositiveIntegerField()
     confirmation = models.ForeignKey("digiskills_integrations.Confirmation", on_delete=models.PROTECT, related_name="status_entries")
+    version = models.PositiveSmallIntegerField()
     value = models.BooleanField(default=False)
 
     class Meta:
@@ -52,7 +53,7 @@ class StatusEntry(models.Model):
         verbose_name_plural = "status entries"
         constraints = [
             models.UniqueConstraint(fields=["list", "index"], name="digiskills_status_entry_index"),
-            models.UniqueConstraint(fields=["confirmation", "purpose"], name="digiskills_status_entry_purpose"),
+            models.UniqueConstraint(fields=["confirmation", "version", "purpose"], name="digiskills_status_entry_version"),
         ]
         indexes = [models.Index(fields=["list", "value", "index"], name="digiskills_status_entry_set")]
 

@@ -39,37 +39,32 @@ class NoStatusEntryError(IntegrationsError, InternalError):
 
 
 def allocate(
-    confirmation: Confirmation, *, url_of: Callable[[str], str], random_below: Callable[[int], int] = secrets.randbelow
+    confirmation: Confirmation, version: int, *, url_of: Callable[[str], str], random_below: Callable[[int], int] = secrets.randbelow
 ) -> StatusRef:
-    """Draw a bit of each purpose for a new confirmation, inside the transaction that issues it; asked again, the same bits.
+    """Draw a bit of each purpose for a new version, inside the transaction that signs it, and revoke the versions before; asked again, the
+    same bits.
 
     Args:
         confirmation: saved; its ``test_mark`` says which lists.
+        version: the number of the version.
         url_of: absolute address of the list with this code.
         random_below: returns an unpredictable integer in ``[0, n)``.
     """
-    entries = {entry.purpose: entry for entry in _entries(confirmation)}
-    for purpose in PURPOSES:
-        if purpose not in entries:
-            entries[purpose] = _draw(confirmation, purpose, random_below)
-    return _reference(entries, url_of)
-
-
-def status_of(confirmation: Confirmation, *, url_of: Callable[[str], str]) -> StatusRef | None:
-    """The bits that :func:`allocate` gave, for a further version of the record; None for a confirmation without."""
-    entries = {entry.purpose: entry for entry in _entries(confirmation)}
-    return _reference(entries, url_of) if entries else None
+    StatusEntry.objects.filter(confirmation=confirmation, version__lt=version, purpose="revocation").update(value=True)
+    return StatusRef(tuple(_entry_of(confirmation, version, purpose, url_of, random_below) for purpose in PURPOSES))
 
 
 def set_status(confirmation: Confirmation, purpose: Purpose, value: bool) -> None:
-    """Set or clear the bit of a confirmation, inside the transaction that withdraws or reinstates it.
+    """Set or clear the bit of a confirmation's newest version, inside the transaction that withdraws or reinstates it.
 
     Raises:
         NoStatusEntryError: it has none.
     """
-    if not StatusEntry.objects.filter(confirmation=confirmation, purpose=purpose).update(value=value):
-        # MySQL counts changed rows only where the driver is not told otherwise; Django tells it, so none means none.
+    newest = StatusEntry.objects.filter(confirmation=confirmation, purpose=purpose).order_by("-version").first()
+    if newest is None:
         raise NoStatusEntryError(confirmation.number, purpose)
+    newest.value = value
+    newest.save(update_fields=["value"])
 
 
 def find_list(code: str) -> StatusList | None:
@@ -96,24 +91,27 @@ def signed_list(status_list: StatusList, *, url: str, issuer_did: str, key: Badg
     return sign_status_list(facts, key)
 
 
-def _entries(confirmation: Confirmation) -> list[StatusEntry]:
-    return list(StatusEntry.objects.filter(confirmation=confirmation).select_related("list"))
+def _entry_of(
+    confirmation: Confirmation, version: int, purpose: Purpose, url_of: Callable[[str], str], random_below: Callable[[int], int]
+) -> StatusEntryRef:
+    entry = _stored(confirmation, version, purpose) or _draw(confirmation, version, purpose, random_below)
+    return StatusEntryRef(purpose, url_of(entry.list.code), entry.index)
 
 
-def _reference(entries: dict[str, StatusEntry], url_of: Callable[[str], str]) -> StatusRef:
-    found = [(purpose, entries[purpose]) for purpose in PURPOSES]
-    return StatusRef(tuple(StatusEntryRef(purpose, url_of(entry.list.code), entry.index) for purpose, entry in found))
+def _stored(confirmation: Confirmation, version: int, purpose: Purpose) -> StatusEntry | None:
+    return StatusEntry.objects.filter(confirmation=confirmation, version=version, purpose=purpose).select_related("list").first()
 
 
-def _draw(confirmation: Confirmation, purpose: Purpose, random_below: Callable[[int], int]) -> StatusEntry:
+def _draw(confirmation: Confirmation, version: int, purpose: Purpose, random_below: Callable[[int], int]) -> StatusEntry:
     """A bit that nobody has, in the newest list, or in a new one when that is nearly full. No counter: it would be a hot row."""
     while True:
         status_list = _newest_list(purpose, test_mark=confirmation.test_mark)
         for _ in range(_DRAWS):
-            entry = StatusEntry(list=status_list, purpose=purpose, index=random_below(LIST_SIZE), confirmation=confirmation)
+            index = random_below(LIST_SIZE)
+            entry = StatusEntry(list=status_list, purpose=purpose, index=index, confirmation=confirmation, version=version)
             # A bit that another transaction took is no error that would break ours: the row is then simply not there.
             StatusEntry.objects.bulk_create([entry], ignore_conflicts=True)
-            stored = StatusEntry.objects.filter(confirmation=confirmation, purpose=purpose).select_related("list").first()
+            stored = _stored(confirmation, version, purpose)
             if stored is not None:
                 return stored
         _add_list(purpose, test_mark=confirmation.test_mark, number=status_list.number + 1)

@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("purpose", digiskills_integrations.fields.CodeField(choices=PURPOSES, max_length=16)),
                 ("index", models.PositiveIntegerField()),
+                ("version", models.PositiveSmallIntegerField()),
                 ("value", models.BooleanField(default=False)),
                 (
                     "confirmation",
@@ -57,7 +58,7 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["list", "value", "index"], name="digiskills_status_entry_set")],
                 "constraints": [
                     models.UniqueConstraint(fields=("list", "index"), name="digiskills_status_entry_index"),
-                    models.UniqueConstraint(fields=("confirmation", "purpose"), name="digiskills_status_entry_purpose"),
+                    models.UniqueConstraint(fields=("confirmation", "version", "purpose"), name="digiskills_status_entry_version"),
                 ],
             },
         ),
