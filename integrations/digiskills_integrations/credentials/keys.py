@@ -87,7 +87,7 @@ def retired_keys(places: KeyPlaces) -> list[tuple[PublicKey, bool]]:
         ConfigurationError: a file holds no public key of the curve P-256 or Ed25519.
     """
     found = sorted((places.directory / RETIRED_KEYS_FOLDER).glob("*.pem"))
-    return [(_read_public_key(path), path.name.startswith(TEST_KEY_PREFIX)) for path in found]
+    return [(read_public_key(path), path.name.startswith(TEST_KEY_PREFIX)) for path in found]
 
 
 def write_secret_once(path: Path, content: bytes) -> None:
@@ -153,7 +153,12 @@ def read_signing_key(path: Path, *, is_test: bool) -> SigningKey:
     return SigningKey(kid=jwk["kid"], private_key=private_key, public_jwk=jwk, is_test=is_test)
 
 
-def _read_public_key(path: Path) -> PublicKey:
+def read_public_key(path: Path) -> PublicKey:
+    """The public key in a PEM file.
+
+    Raises:
+        ConfigurationError: not a public key of the curve P-256 or Ed25519.
+    """
     try:
         public_key = serialization.load_pem_public_key(path.read_bytes())
     except (OSError, ValueError, UnsupportedAlgorithm) as error:
@@ -177,6 +182,11 @@ def _public_jwk(public_key: ec.EllipticCurvePublicKey, *, is_test: bool) -> Json
     }
     jwk["kid"] = (TEST_KEY_PREFIX if is_test else "") + thumbprint(jwk)
     return jwk
+
+
+def signing_kid(key: ec.EllipticCurvePublicKey, *, is_test: bool) -> str:
+    """The name of an ES256 key: its RFC 7638 thumbprint, prefixed for a development key."""
+    return str(_public_jwk(key, is_test=is_test)["kid"])
 
 
 def new_private_pem() -> bytes:
