@@ -12,6 +12,7 @@ import socket
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -22,6 +23,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError as Urllib3Error
 
+from digiskills_integrations.credentials.keys import read_secret
 from digiskills_integrations.errors import ConfigurationError, IntegrationsError
 
 if TYPE_CHECKING:
@@ -64,6 +66,36 @@ class HttpLimits:
 
 
 @attrs.frozen
+class TlsOptions:
+    """Certificates of an exchange over TLS.
+
+    Attributes:
+        certificate, certificate_key: PEM files by which we show who we are (mutual TLS); empty: we show nothing. Only their owner may read
+            the key.
+        ca_file: PEM file of the authorities that the other side's certificate is checked against; empty: the public ones.
+    """
+
+    certificate: str = ""
+    certificate_key: str = ""
+    ca_file: str = ""
+
+    def check(self) -> None:
+        """Look at the files before anything is sent.
+
+        Raises:
+            ConfigurationError: a file is missing, or others can read the key.
+        """
+        for path in filter(None, (self.certificate, self.ca_file)):
+            if not Path(path).is_file():
+                raise ConfigurationError(f"{path}: the certificate file cannot be read; name an existing PEM file")
+        if self.certificate_key:
+            read_secret(Path(self.certificate_key))
+
+
+NO_TLS_OPTIONS = TlsOptions()
+
+
+@attrs.frozen
 class HttpAnswer:
     """An answer of any status; header names are in lower case."""
 
@@ -101,13 +133,14 @@ def parse_networks(texts: list[str]) -> tuple[Network, ...]:
     return tuple(networks)
 
 
-def post(url: str, *, body: bytes, headers: Mapping[str, str], limits: HttpLimits) -> HttpAnswer:
+def post(url: str, *, body: bytes, headers: Mapping[str, str], limits: HttpLimits, tls: TlsOptions = NO_TLS_OPTIONS) -> HttpAnswer:
     """POST ``body`` and return the answer, whatever its status.
 
     Raises:
         HttpError: no answer within the limits, or the address is refused.
+        ConfigurationError: a file of ``tls`` cannot be used.
     """
-    return _exchange("POST", url, body=body, headers=headers, limits=limits)
+    return _exchange(_Request("POST", url, body, headers), limits, tls)
 
 
 def get(url: str, *, limits: HttpLimits, headers: Mapping[str, str] | None = None) -> HttpAnswer:
@@ -116,22 +149,33 @@ def get(url: str, *, limits: HttpLimits, headers: Mapping[str, str] | None = Non
     Raises:
         HttpError: as :func:`post`.
     """
-    return _exchange("GET", url, body=None, headers=headers or {}, limits=limits)
+    return _exchange(_Request("GET", url, None, headers or {}), limits, NO_TLS_OPTIONS)
 
 
-def _exchange(method: str, url: str, *, body: bytes | None, headers: Mapping[str, str], limits: HttpLimits) -> HttpAnswer:
-    scheme = urlsplit(url).scheme
+@attrs.frozen
+class _Request:
+    method: str
+    url: str
+    body: bytes | None
+    headers: Mapping[str, str]
+
+
+def _exchange(request: _Request, limits: HttpLimits, tls: TlsOptions) -> HttpAnswer:
+    scheme = urlsplit(request.url).scheme
     if scheme not in ("http", "https"):
         raise HttpError("scheme_refused", f"only https (or http inside an allowed network) is spoken, not {scheme!r}", permanent=True)
+    tls.check()
     deadline = _Deadline(limits.total_seconds)
     with requests.Session() as session, deadline, _translated(deadline):
         session.trust_env = False
+        session.verify = tls.ca_file or True
+        session.cert = (tls.certificate, tls.certificate_key) if tls.certificate else None
         session.mount(f"{scheme}://", _GuardedAdapter(_Dialler(limits, deadline)))
         response = session.request(
-            method,
-            url,
-            data=body,
-            headers={"User-Agent": USER_AGENT, "Accept": "application/json", **headers},
+            request.method,
+            request.url,
+            data=request.body,
+            headers={"User-Agent": USER_AGENT, "Accept": "application/json", **request.headers},
             timeout=(limits.connect_seconds, limits.read_seconds),
             allow_redirects=False,
             stream=True,
