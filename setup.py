@@ -93,6 +93,7 @@ setup(
             "sandbox = digiskills_integrations.cli:sandbox",
         ],
         "digiskills.destination": [
+            "http_json = digiskills_integrations.destinations.http_json:HttpJsonTransport",
             "file = digiskills_integrations.destinations.file:FileTransport",
             "webhook = digiskills_integrations.destinations.webhook:WebhookTransport",
         ],

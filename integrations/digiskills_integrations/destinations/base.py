@@ -8,6 +8,7 @@ from typing import Literal, Protocol, runtime_checkable
 
 import attrs
 
+from digiskills_framework.api import RegistryProfile
 from digiskills_integrations.canonical import JsonObject
 from digiskills_integrations.errors import IntegrationsError
 from digiskills_integrations.http import Network
@@ -24,12 +25,16 @@ class DestinationConfig:
         endpoint: absolute URL.
         secret: shared secret, from settings; never stored with the destination.
         allowed_networks: private networks in which the registry may live.
+        profile: what makes the transport this particular registry; None for transports that need none.
+        auth: how to sign in, without secrets; the transport says what it understands.
     """
 
     code: str
     endpoint: str
     secret: str = attrs.field(repr=False)
     allowed_networks: tuple[Network, ...] = ()
+    profile: RegistryProfile | None = None
+    auth: JsonObject = attrs.Factory(dict)
 
 
 @attrs.frozen
@@ -41,12 +46,14 @@ class OutgoingEvent:
         event_type: ``org.digiskills.confirmation.<action>.v1``.
         occurred_at: aware time of the event, not of the attempt.
         data: the content, JSON-ready; the same on every attempt, unless the holder's name was deleted in between.
+        facts: for destinations with a registry profile, what its mapping may name, such as a citizen's number.
     """
 
     idempotency_key: str
     event_type: str
     occurred_at: datetime
     data: JsonObject = attrs.field(repr=False)
+    facts: JsonObject = attrs.field(factory=dict, repr=False)
 
 
 @attrs.frozen
@@ -94,6 +101,13 @@ class TransportError(IntegrationsError):
         self.permanent = permanent
         self.retry_after = retry_after
         self.gone = gone
+
+
+class IdentityMissingError(TransportError):
+    """The registry knows people by a number, and this learner's is not there. Nothing was sent."""
+
+    def __init__(self) -> None:
+        super().__init__("needs_identity", permanent=True)
 
 
 # What became of one event.
@@ -150,3 +164,8 @@ def endpoint_schemes(transport: Transport) -> tuple[str, ...]:
     """URL schemes in which an endpoint of this kind is written."""
     schemes: tuple[str, ...] = getattr(transport, "schemes", ("http", "https"))
     return schemes
+
+
+def needs_secret(auth: JsonObject) -> bool:
+    """Whether a destination that signs in like this has a shared secret; with mutual TLS alone the certificate is all."""
+    return auth.get("kind") != "mtls"

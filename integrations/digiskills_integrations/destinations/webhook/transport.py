@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit, urlunsplit
 
 from standardwebhooks import Webhook
 
 from digiskills_integrations import http
-from digiskills_integrations.canonical import JsonObject, canonical_json, parse_object
+from digiskills_integrations.canonical import canonical_json, parse_object
 from digiskills_integrations.destinations.base import DestinationConfig, OutgoingEvent, ReceiptStatus, RegistryAnswer, TransportError
+from digiskills_integrations.destinations.http_answers import REASON_LENGTH, REFERENCE_LENGTH, failure, is_success, text_of
 from digiskills_integrations.destinations.webhook.secret import decode_secret
 
 CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
 EVENT_SOURCE = "urn:digiskills:confirmations"
 _STATUS: Mapping[object, ReceiptStatus] = {"accepted": "acknowledged", "rejected": "rejected"}
-_REFERENCE_LENGTH = 128
-_REASON_LENGTH = 200
-# Answers of a registry that is busy, down or set up wrongly at the moment: people mend these within the days of the schedule.
-_TRANSIENT_STATUS = frozenset({401, 403, 404, 408, 409, 421, 425, 429})
 
 
 class WebhookTransport:
@@ -95,14 +91,9 @@ def signed_headers(body: bytes, *, key: str, secret: str, now: datetime) -> dict
 
 
 def _read_answer(answer: http.HttpAnswer, now: datetime) -> RegistryAnswer:
-    if 200 <= answer.status < 300 or answer.status == 422:
+    if is_success(answer) or answer.status == 422:
         return _receipt(answer)
-    code = f"http_{answer.status}"
-    if answer.status == 410:
-        raise TransportError(code, permanent=True, gone=True)
-    if answer.status in _TRANSIENT_STATUS or answer.status >= 500:
-        raise TransportError(code, permanent=False, retry_after=_retry_after(answer.headers.get("retry-after"), now))
-    raise TransportError(code, permanent=True)
+    raise failure(answer, now)
 
 
 def _receipt(answer: http.HttpAnswer) -> RegistryAnswer:
@@ -116,28 +107,7 @@ def _receipt(answer: http.HttpAnswer) -> RegistryAnswer:
         raise TransportError("unreadable_receipt", permanent=False)
     return RegistryAnswer(
         status=status,
-        reference=_text(content, "receipt")[:_REFERENCE_LENGTH],
-        reason=_text(content, "reason")[:_REASON_LENGTH],
+        reference=text_of(content, "receipt")[:REFERENCE_LENGTH],
+        reason=text_of(content, "reason")[:REASON_LENGTH],
         raw=content,
     )
-
-
-def _text(content: JsonObject, name: str) -> str:
-    value = content.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _retry_after(header: str | None, now: datetime) -> float | None:
-    """Seconds to wait (RFC 9110: a number of seconds or an HTTP date); None when absent or not understood."""
-    if header is None:
-        return None
-    text = header.strip()
-    if text.isascii() and text.isdigit():
-        return float(text[:9])
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        return None
-    return max(0.0, (moment - now).total_seconds())
