@@ -25,6 +25,7 @@ FACTS = (
     "confirmation.printedNumber",
     "confirmation.version",
     "confirmation.learner",
+    "confirmation.recordType",
     "confirmation.regulation",
     "confirmation.audience",
     "confirmation.issuedAt",
@@ -155,7 +156,7 @@ class LegalBasis:
 
 @dataclass(frozen=True, slots=True)
 class RoutingRule:
-    """Records of these audiences and places go to this registry if it is told on one of these legal bases.
+    """Records of these types, audiences and places go to this registry if it is told on one of these legal bases.
 
     Attributes:
         within: ``anywhere``; ``territory``: in the admin units for which the registry is responsible; ``units``: in one of ``units``.
@@ -163,20 +164,22 @@ class RoutingRule:
     """
 
     registry: str
+    records: tuple[str, ...]
     audiences: tuple[Audience, ...]
     within: Literal["anywhere", "territory", "units"]
     units: tuple[str, ...]
     legal_bases: tuple[str, ...]
 
-    def matches(self, *, audience: str, unit_codes: Sequence[str], territory: Sequence[str], legal_basis: str) -> bool:
+    def matches(self, *, record_type: str, audience: str, unit_codes: Sequence[str], territory: Sequence[str], legal_basis: str) -> bool:
         """Whether a record goes there.
 
         Args:
+            record_type: ``confirmation`` or ``result``.
             unit_codes: the learner's admin unit and those it lies in; empty when unknown, which is in no territory.
             territory: codes for which the registry is responsible.
             legal_basis: that on which the operator tells this registry.
         """
-        if audience not in self.audiences or legal_basis not in self.legal_bases:
+        if record_type not in self.records or audience not in self.audiences or legal_basis not in self.legal_bases:
             return False
         if self.within == "anywhere":
             return True

@@ -264,6 +264,7 @@ def _path(text: str | None) -> tuple[str, ...]:
 def _routing_rule(raw: Raw) -> RoutingRule:
     return RoutingRule(
         registry=raw["registry"],
+        records=tuple(raw["records"]),
         audiences=tuple(Audience(code) for code in raw["audiences"]),
         within=raw["within"],
         units=tuple(raw.get("units", ())),

@@ -22,7 +22,9 @@ class DigiskillsIntegrationsConfig(AppConfig):
     plugin_app: ClassVar[dict[str, Any]] = {"settings_config": {"lms.djangoapp": _SETTINGS, "cms.djangoapp": _SETTINGS}}
 
     def ready(self) -> None:
-        from digiskills_grading.api import register_confirmation_port
+        from digiskills_grading.api import register_confirmation_port, register_identity_port
         from digiskills_integrations.confirmations.port import Confirmations
+        from digiskills_integrations.identity.port import Identities
 
         register_confirmation_port(Confirmations())
+        register_identity_port(Identities())

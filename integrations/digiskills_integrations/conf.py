@@ -85,6 +85,16 @@ def pii_keys() -> list[str]:
     return [str(key) for key in getattr(settings, "DIGISKILLS_PII_KEYS", None) or ()]
 
 
+def identity_index_keys() -> list[str]:
+    """``DIGISKILLS_IDENTITY_INDEX_KEYS``: base64 of 32 random bytes each, newest first; may be empty."""
+    return [str(key) for key in getattr(settings, "DIGISKILLS_IDENTITY_INDEX_KEYS", None) or ()]
+
+
+def data_directories() -> tuple[Path, ...]:
+    """``DIGISKILLS_DATA_DIRS``: the operator's own framework data, such as registry profiles; searched beside what is shipped."""
+    return tuple(Path(place) for place in getattr(settings, "DIGISKILLS_DATA_DIRS", None) or ())
+
+
 def destination_secret(secret_ref: str) -> str:
     """The secret named ``secret_ref`` in ``DIGISKILLS_DESTINATION_SECRETS``.
 

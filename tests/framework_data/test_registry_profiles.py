@@ -230,13 +230,13 @@ def test_a_record_goes_where_audience_place_and_legal_basis_allow(
     registry: str, audience: str, units: tuple[str, ...], territory: tuple[str, ...], basis: str, told: bool
 ) -> None:
     rules = api.load_routing("vn").rules_of(registry)
-    assert any(rule.matches(audience=audience, unit_codes=units, territory=territory, legal_basis=basis) for rule in rules) == told
+    assert any(rule.matches(record_type="confirmation", audience=audience, unit_codes=units, territory=territory, legal_basis=basis) for rule in rules) == told
 
 
 @pytest.mark.parametrize("unit, told", [("101", True), ("301", False)])
 def test_a_rule_may_name_the_places_itself(unit: str, told: bool) -> None:
     [rule] = api.load_routing("xx").rules_of("national")
-    assert rule.matches(audience="citizen", unit_codes=(unit, unit[0]), territory=(), legal_basis="agreement") == told
+    assert rule.matches(record_type="confirmation", audience="citizen", unit_codes=(unit, unit[0]), territory=(), legal_basis="agreement") == told
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,13 @@ from datetime import datetime
 
 import attrs
 
+from digiskills_framework.errors import FrameworkDataError
 from digiskills_integrations.canonical import canonical_json
 from digiskills_integrations.destinations.base import (
     BatchTransport,
     DestinationConfig,
     HandedOver,
+    IdentityMissingError,
     Outcome,
     OutgoingEvent,
     ReadBackTransport,
@@ -58,6 +60,7 @@ class Result(enum.Enum):
     AWAITING = "awaiting"
     POSTPONED = "postponed"
     DEAD = "dead"
+    NEEDS_IDENTITY = "needs_identity"
 
 
 def exchange(channel: Channel, deliveries: Sequence[Delivery], rules: Rules) -> list[tuple[Delivery, Outcome]]:
@@ -113,7 +116,7 @@ def _event(channel: Channel, delivery: Delivery, policy: DeliveryPolicy) -> Outg
         raise TransportError("wrong_environment", permanent=True)
     try:
         return outgoing_event(delivery, channel.row)
-    except ConfigurationError as error:
+    except (ConfigurationError, FrameworkDataError) as error:
         raise _misconfigured(error) from error
 
 
@@ -147,7 +150,7 @@ def _send(channel: Channel, events: list[OutgoingEvent], rules: Rules) -> Sequen
         return [error] * len(events)
 
 
-def _misconfigured(error: ConfigurationError) -> TransportError:
+def _misconfigured(error: ConfigurationError | FrameworkDataError) -> TransportError:
     logger.error("an event cannot be built or sent: %s", error)
     return TransportError("misconfigured", permanent=False)
 
@@ -165,6 +168,9 @@ def _fail(channel: Channel, delivery: Delivery, error: TransportError, now: date
     if error.gone:
         Destination.objects.filter(pk=channel.row.pk).update(enabled=False)
         logger.error("destination %s says that it is gone for good and is switched off", channel.row.code)
+    if isinstance(error, IdentityMissingError):
+        claim.await_identity(delivery, now=now)
+        return Result.NEEDS_IDENTITY
     if error.permanent:
         return _bury(delivery, error.code, now)
     due_at = next_attempt_at(delivery.attempts, now=now, jitter=rules.jitter, retry_after=error.retry_after, policy=rules.policy)

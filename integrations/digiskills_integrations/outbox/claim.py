@@ -103,6 +103,16 @@ def keep_waiting(delivery: Delivery, *, ask_at: datetime, error: str = "") -> No
     in_own_transaction(lambda: _finish(delivery, state=DeliveryState.AWAITING, due_at=ask_at, last_error=error, attempts=F("attempts") - 1))
 
 
+def await_identity(delivery: Delivery, *, now: datetime) -> None:
+    """Nothing can be sent before the learner has a verified identity; that it was tried is no attempt.
+
+    Raises:
+        StaleClaimError: the lease was lost.
+    """
+    error, attempts = DeliveryState.NEEDS_IDENTITY.value, F("attempts") - 1
+    in_own_transaction(lambda: _finish(delivery, state=DeliveryState.NEEDS_IDENTITY, due_at=now, last_error=error, attempts=attempts))
+
+
 def bury(delivery: Delivery, *, now: datetime, error: str) -> None:
     """Move to the dead letters, where it waits for an operator.
 

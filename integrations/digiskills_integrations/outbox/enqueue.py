@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from digiskills_integrations.confirmations.models import Confirmation, ConfirmationEvent
+from digiskills_integrations.identity.waiting import is_lacking
 from digiskills_integrations.outbox.models import RESOLVED_STATES, Delivery, DeliveryState, Destination, Environment
+from digiskills_integrations.routing import profile_of, select
 
 # Events that say nothing to a registry which was never told of the confirmation.
 ENDINGS = frozenset({"withdrawn", "expired"})
-UNSENT_STATES = (DeliveryState.BLOCKED, DeliveryState.READY)
+UNSENT_STATES = (DeliveryState.BLOCKED, DeliveryState.NEEDS_IDENTITY, DeliveryState.READY)
 
 
 def enqueue(event: ConfirmationEvent, *, now: datetime) -> int:
@@ -17,7 +19,11 @@ def enqueue(event: ConfirmationEvent, *, now: datetime) -> int:
 
     A delivery starts ``blocked`` while an earlier event of the confirmation is unresolved at the same registry, so that a withdrawal never
     overtakes an issue. A registry to which nothing was sent before the withdrawal is told neither: both stay as ``cancelled``. The caller
-    holds the confirmation's lock, which orders this against the resolution of the earlier delivery.
+    holds the confirmation's lock, which orders this against the resolution of the earlier delivery. Which registries are told is a rule in
+    data (routing.py); one that knows people by a number gets a delivery that waits until the learner's number is there.
+
+    Raises:
+        FrameworkDataError: the profile or routing of a destination cannot be used; nothing is issued until it can.
     """
     confirmation = event.confirmation
     if event.type in ENDINGS:
@@ -33,18 +39,22 @@ def enqueue(event: ConfirmationEvent, *, now: datetime) -> int:
             destination=destination,
             confirmation=confirmation,
             seq=event.seq,
-            state=_first_state(event.type, earlier.get(destination.pk, set())),
+            state=_first_state(event, destination, earlier.get(destination.pk, set())),
             due_at=now,
         )
-        for destination in destinations
+        for destination in select(event, destinations)
     )
     return len(deliveries)
 
 
-def _first_state(operation: str, earlier: set[str]) -> DeliveryState:
-    if operation in ENDINGS and earlier == {DeliveryState.CANCELLED}:
+def _first_state(event: ConfirmationEvent, destination: Destination, earlier: set[str]) -> DeliveryState:
+    if event.type in ENDINGS and earlier == {DeliveryState.CANCELLED}:
         return DeliveryState.CANCELLED
-    return DeliveryState.READY if earlier <= set(RESOLVED_STATES) else DeliveryState.BLOCKED
+    if not earlier <= set(RESOLVED_STATES):
+        return DeliveryState.BLOCKED
+    profile = profile_of(destination)
+    lacking = profile is not None and is_lacking(destination, profile, event.confirmation.learner_public_id)
+    return DeliveryState.NEEDS_IDENTITY if lacking else DeliveryState.READY
 
 
 def _cancel_unsent(confirmation: Confirmation) -> None:

@@ -5,16 +5,23 @@ from __future__ import annotations
 import hashlib
 
 from digiskills_integrations.canonical import JsonObject, canonical_json
-from digiskills_integrations.confirmations import vault
-from digiskills_integrations.confirmations.models import Confirmation, Holder
+from digiskills_integrations.confirmations import holders
+from digiskills_integrations.confirmations.models import Confirmation
 from digiskills_integrations.confirmations.numbers import format_number
-from digiskills_integrations.credentials.vc_jwt import vc_time
+from digiskills_integrations.credentials.texts import vc_time
 from digiskills_integrations.destinations.base import OutgoingEvent
+from digiskills_integrations.outbox.facts import registry_facts
 from digiskills_integrations.outbox.models import Delivery, Destination
+from digiskills_integrations.routing import profile_of
 
 
 def outgoing_event(delivery: Delivery, destination: Destination) -> OutgoingEvent:
-    """The event of ``delivery`` for ``destination``; the name is in it only if the destination is to be told names."""
+    """The event of ``delivery`` for ``destination``; the name is in it only if the destination is to be told names.
+
+    Raises:
+        ConfigurationError: no key opens a name or a number.
+        FrameworkDataError: the destination's registry profile cannot be used.
+    """
     event, confirmation = delivery.event, delivery.confirmation
     data: JsonObject = {
         "operation": event.type,
@@ -22,13 +29,18 @@ def outgoing_event(delivery: Delivery, destination: Destination) -> OutgoingEven
         "confirmation": _summary(confirmation, event.version.version),
         "credential": event.version.jwt,
     }
+    if event.reason:
+        data["reason"] = event.reason
     if destination.share_name:
-        data["holder"] = _holder(confirmation)
+        data["holder"] = _holder(confirmation, event.version.version)
+    key = idempotency_key(destination.code, confirmation.number, event.version.version, event.type, event.seq)
+    profile = profile_of(destination)
     return OutgoingEvent(
-        idempotency_key=idempotency_key(destination.code, confirmation.number, event.version.version, event.type, event.seq),
+        idempotency_key=key,
         event_type=f"org.digiskills.confirmation.{event.type}.v1",
         occurred_at=event.occurred_at,
         data=data,
+        facts={} if profile is None else registry_facts(delivery, destination, profile, key=key, data=data),
     )
 
 
@@ -45,6 +57,7 @@ def _summary(confirmation: Confirmation, version: int) -> JsonObject:
         "number": confirmation.number,
         "printedNumber": format_number(confirmation.number),
         "version": version,
+        "recordType": confirmation.record_type,
         "learner": confirmation.learner_public_id,
         "regulation": confirmation.regulation,
         "audience": confirmation.audience,
@@ -53,9 +66,7 @@ def _summary(confirmation: Confirmation, version: int) -> JsonObject:
     }
 
 
-def _holder(confirmation: Confirmation) -> JsonObject | None:
-    holder = Holder.objects.filter(confirmation=confirmation).first()
-    if holder is None:
-        return None
-    disclosure = vault.unseal(holder.disclosure)
-    return {"name": disclosure.name, "salt": disclosure.salt}
+def _holder(confirmation: Confirmation, version: int) -> JsonObject | None:
+    """The name to which this version commits: a later correction of it belongs to later events."""
+    disclosure = holders.disclosure_of(confirmation, version)
+    return None if disclosure is None else {"name": disclosure.name, "salt": disclosure.salt}

@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from digiskills_integrations import conf
 from digiskills_integrations.confirmations.models import Confirmation
-from digiskills_integrations.destinations.base import ReadBackTransport, Transport, endpoint_schemes
+from digiskills_integrations.destinations.base import ReadBackTransport, Transport, endpoint_schemes, needs_secret
 from digiskills_integrations.destinations.registry import transport_for
 from digiskills_integrations.errors import ConfigurationError, DestinationNotFoundError
 from digiskills_integrations.http import parse_networks
@@ -22,10 +22,11 @@ from digiskills_integrations.locking import in_own_transaction, lock_confirmatio
 from digiskills_integrations.outbox.claim import unblock_next
 from digiskills_integrations.outbox.enqueue import UNSENT_STATES
 from digiskills_integrations.outbox.models import Delivery, DeliveryState, Destination, Environment, Idempotency
+from digiskills_integrations.outbox.registry_settings import REGISTRY_FIELDS, registry_fields
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 _REQUIRED = frozenset({"code", "kind", "endpoint", "environment"})
-_OPTIONAL = frozenset({"enabled", "secret_ref", "allowed_networks", "share_name", "idempotency", "rate_per_minute"})
+_OPTIONAL = frozenset({"enabled", "secret_ref", "allowed_networks", "share_name", "idempotency", "rate_per_minute"}) | REGISTRY_FIELDS
 # The state that workers share about a registry (gate.py), as it is at the beginning.
 _OPEN_GATE: Mapping[str, Any] = {"failures": 0, "paused_until": None}
 
@@ -148,9 +149,11 @@ def _parse_spec(position: int, spec: object) -> dict[str, Any]:
         "share_name": _flag(where, spec, "share_name", default=False),
         "idempotency": _idempotency(where, spec, transport),
         "rate_per_minute": _rate(where, spec.get("rate_per_minute")),
+        **registry_fields(where, spec),
         **_OPEN_GATE,
     }
-    conf.destination_secret(fields["secret_ref"])
+    if needs_secret(spec.get("auth") or {}):
+        conf.destination_secret(fields["secret_ref"])
     return fields
 
 

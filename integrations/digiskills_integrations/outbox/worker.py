@@ -13,17 +13,21 @@ from datetime import datetime, timedelta
 
 import attrs
 
+from digiskills_framework.errors import FrameworkDataError
 from digiskills_integrations import conf
-from digiskills_integrations.destinations.base import BatchTransport, DestinationConfig, Outcome, TransportError
+from digiskills_integrations.canonical import parse_object
+from digiskills_integrations.destinations.base import BatchTransport, DestinationConfig, Outcome, TransportError, needs_secret
 from digiskills_integrations.destinations.registry import transport_for
 from digiskills_integrations.errors import ConfigurationError, StaleClaimError
 from digiskills_integrations.http import parse_networks
+from digiskills_integrations.identity.waiting import wake
 from digiskills_integrations.locking import require_outermost
 from digiskills_integrations.outbox import claim, gate
 from digiskills_integrations.outbox.attempt import Channel, Result, Rules, exchange, write_down
 from digiskills_integrations.outbox.gate import Booking
 from digiskills_integrations.outbox.models import Delivery, Destination
 from digiskills_integrations.outbox.policy import DEFAULT_POLICY, DeliveryPolicy
+from digiskills_integrations.routing import profile_of
 
 logger = logging.getLogger(__name__)
 
@@ -37,13 +41,14 @@ class DeliveryReport:
     awaiting: int = 0
     postponed: int = 0
     dead: int = 0
+    needs_identity: int = 0
     stale: int = 0
     misconfigured: dict[str, str] = attrs.Factory(dict)
 
     @property
     def attempts(self) -> int:
         """Exchanges made in this run."""
-        return self.acknowledged + self.rejected + self.awaiting + self.postponed + self.dead + self.stale
+        return self.acknowledged + self.rejected + self.awaiting + self.postponed + self.dead + self.needs_identity + self.stale
 
     def count(self, result: Result) -> None:
         """One more delivery with this result."""
@@ -86,7 +91,8 @@ def deliver_due(
     for row in destinations:
         try:
             channel = Channel(row, transport_for(row.kind), destination_config(row))
-        except ConfigurationError as error:
+            wake(row, now=now)
+        except (ConfigurationError, FrameworkDataError) as error:
             logger.error("destination %s is passed over: %s", row.code, error)  # noqa: TRY400 - the message says it all
             run.report.misconfigured[row.code] = str(error)
             continue
@@ -99,13 +105,17 @@ def destination_config(row: Destination) -> DestinationConfig:
 
     Raises:
         ConfigurationError: no such secret, or the networks are not in CIDR form.
+        FrameworkDataError: its registry profile cannot be used.
     """
+    auth = parse_object(row.auth) if row.auth else {}
     networks = [text.strip() for text in row.allowed_networks.split(",") if text.strip()]
     return DestinationConfig(
         code=row.code,
         endpoint=row.endpoint,
-        secret=conf.destination_secret(row.secret_ref),
+        secret=conf.destination_secret(row.secret_ref) if needs_secret(auth) else "",
         allowed_networks=parse_networks(networks),
+        profile=profile_of(row),
+        auth=auth,
     )
 
 
