@@ -26,7 +26,7 @@ _STATUS_TEXT: dict[StatusWord, str] = {
     "good": "not withdrawn",
     "revoked": "WITHDRAWN",
     "suspended": "WITHDRAWN until further notice",
-    "not_checked": "not checked; give --status-list for each list, or --fetch",
+    "not_checked": "not checked (a badge: --status-list or --fetch; the verification page always knows)",
 }
 
 

@@ -162,7 +162,8 @@ def list_keys(places: KeyPlaces) -> list[ListedKey]:
             ("development", directory / kind.development),
         ]
         listed += [_listed(kind.read(path, is_test=state == "development"), state, path) for state, path in states if path.exists()]
-    for state, folder in (("retired", RETIRED_KEYS_FOLDER), ("revoked", REVOKED_KEYS_FOLDER)):
+    folders: tuple[tuple[KeyState, str], ...] = (("retired", RETIRED_KEYS_FOLDER), ("revoked", REVOKED_KEYS_FOLDER))
+    for state, folder in folders:
         listed += [_listed_public(path, state) for path in sorted((places.directory / folder).glob("*.pem"))]
     order: list[KeyState] = ["active", "next", "retired", "revoked", "development"]
     return sorted(listed, key=lambda key: order.index(key.state))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from digiskills_grading.errors import InternalError
 from digiskills_integrations.canonical import JsonObject
 from digiskills_integrations.credentials.key_ring import BadgeKey
 from digiskills_integrations.credentials.models import StatusEntry, StatusList
@@ -17,7 +18,7 @@ from digiskills_integrations.credentials.status_list import (
     sign_status_list,
 )
 from digiskills_integrations.credentials.status_reference import PURPOSES, Purpose, StatusEntryRef, StatusRef
-from digiskills_integrations.errors import IntegrationsError, InternalError
+from digiskills_integrations.errors import IntegrationsError
 
 if TYPE_CHECKING:
     from digiskills_integrations.confirmations.models import Confirmation
