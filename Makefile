@@ -2,7 +2,7 @@
 # Python 3.11 or 3.12 with its venv module. As root on Debian or Ubuntu, missing system packages are installed; otherwise named.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-services quality bench differential lanes translations clean
+.PHONY: help demo test test-services faults quality bench differential lanes translations clean
 
 PY := .venv/bin/python
 # Programs that wheels bring (node, digiskills) lie in .venv/bin.
@@ -36,6 +36,12 @@ test-services: ## Tests against a private MariaDB and Redis, started and removed
 	@sh tools/venv.sh services
 	@mkdir -p $(REPORTS)
 	$(RUN) $(PY) -m tools.services $(PY) -m pytest --junitxml=$(REPORTS)/test-services.xml tests/services $(PYTEST_ARGS)
+
+faults: ## Kill workers and break a registry's answers on a private MariaDB; nothing may be lost, doubled or out of order
+	@sh tools/venv.sh demo
+	@$(PY) -m tools.system services
+	@sh tools/venv.sh services
+	$(RUN) $(PY) -m tools.faults
 
 quality: ## Lint, format, types, imports, migrations, translations, personal data, sizes, wheel
 	@sh tools/venv.sh quality
