@@ -72,6 +72,7 @@ setup(
         "PyYAML>=6.0.2,<7",
         "pyoxigraph>=0.5,<0.6",
         "requests>=2.32.3,<3",
+        "segno>=1.6,<2",
         "standardwebhooks>=1.0,<2",
         "vietnam-provinces>=2025,<2027",
         "web-fragments>=3.1,<5",

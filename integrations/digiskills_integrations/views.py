@@ -9,12 +9,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from digiskills_integrations import conf
 from digiskills_integrations.confirmations.numbers import format_number, parse_number
+from digiskills_integrations.confirmations.qr import DIGEST_PARAMETER, document_url, qr_svg
 from digiskills_integrations.confirmations.selectors import Verification, verify_number
 from digiskills_integrations.credentials.keys import public_key_set
 
@@ -24,6 +26,10 @@ AUDIENCE_NAMES = {
     "student": gettext_lazy("Pupil or student"),
     "public_sector": gettext_lazy("Public employee"),
     "enterprise_worker": gettext_lazy("Worker in an enterprise"),
+}
+RECORD_NAMES = {
+    "confirmation": gettext_lazy("Confirmation of completion"),
+    "result": gettext_lazy("Result of an assessment"),
 }
 _KEY_SET_SECONDS = 3600
 _MAX_TYPED = 64
@@ -46,8 +52,12 @@ def verify_form(request: HttpRequest) -> HttpResponse:
 @transaction.non_atomic_requests
 @require_safe
 def verify(request: HttpRequest, number: str) -> HttpResponse:
-    """What the record with this number says today. Everybody sees the same: no name, only its initials."""
-    return _page(request, verify_number(number, now=timezone.now()), typed=number[:_MAX_TYPED])
+    """What the record with this number says today. Everybody sees the same: no name, only its initials.
+
+    ``c`` in the query is the digest that a document carries in its QR code: an earlier version is told apart from the newest one.
+    """
+    digest = request.GET.get(DIGEST_PARAMETER, "")[:_MAX_TYPED]
+    return _page(request, verify_number(number, now=timezone.now(), digest=digest), typed=number[:_MAX_TYPED])
 
 
 @transaction.non_atomic_requests
@@ -70,6 +80,9 @@ def _page(request: HttpRequest, verification: Verification | None, *, typed: str
             "language": language,
             "regulation_label": _label(verification, language),
             "audience_name": "" if verification is None else AUDIENCE_NAMES.get(verification.audience, verification.audience),
+            "record_name": "" if verification is None else RECORD_NAMES.get(verification.record_type, ""),
+            "digest": request.GET.get(DIGEST_PARAMETER, "")[:_MAX_TYPED],
+            "qr": _qr(request, verification),
         }
         status = HTTPStatus.OK if found else HTTPStatus.NOT_FOUND
         response = render(request, "digiskills_integrations/verify.html", context, status=status)
@@ -78,6 +91,15 @@ def _page(request: HttpRequest, verification: Verification | None, *, typed: str
     response["X-Robots-Tag"] = "noindex"
     response["Content-Language"] = language
     return response
+
+
+def _qr(request: HttpRequest, verification: Verification | None) -> str:
+    """The QR code of the version shown, for a print-out; empty where there is nothing to show."""
+    if verification is None or not verification.digest:
+        return ""
+    page = reverse("digiskills:verify", args=[verification.number])
+    base = conf.public_base_url()
+    return mark_safe(qr_svg(document_url(base + page if base else request.build_absolute_uri(page), verification.digest)))  # noqa: S308 - ours
 
 
 def _asked_language(request: HttpRequest) -> str | None:

@@ -46,6 +46,11 @@ def decide(public_id: str, *, regulation: str = DEMO_REGULATION, status: str = "
     IssueTodo.objects.create(learner=learner, track=track, decision_n=n, created_at=NOW, not_before=not_before)
 
 
+def master(public_id: str, **values: Any) -> None:
+    """Other facts about every skill that a learner has mastered."""
+    Mastery.objects.filter(track__learner__public_id=public_id).update(**values)
+
+
 def registry(settings: Settings, url: str, *, code: str = "sandbox", **options: Any) -> Destination:
     """A destination at ``url`` (beside those there are), made the way an operator makes it."""
     spec = {

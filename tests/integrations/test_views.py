@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import segno
 from django.contrib.auth import get_user_model
 from django.http import HttpResponse
 from django.test import Client
@@ -17,13 +18,15 @@ from digiskills_grading import api as grading
 from digiskills_grading.data import LearnerRef
 from digiskills_integrations import conf
 from digiskills_integrations.confirmations.issuing import issue_pending
-from digiskills_integrations.confirmations.models import Confirmation, ConfirmationStatus, ConfirmationVersion, Holder
+from digiskills_integrations.confirmations.lifecycle import correct, end_periods, reinstate, withdraw
+from digiskills_integrations.confirmations.models import Confirmation, ConfirmationVersion, Holder
 from digiskills_integrations.confirmations.numbers import format_number, new_number
+from digiskills_integrations.confirmations.qr import document_url, qr_svg
 from digiskills_integrations.confirmations.selectors import signed_record, verify_number
 from digiskills_integrations.credentials.keys import public_key_set
 from digiskills_integrations.credentials.verify import verify_vc_jwt
 from tests.integrations.conftest import NOW
-from tests.integrations.records import NAME, completed_learner
+from tests.integrations.records import NAME, completed_learner, master
 
 
 @pytest.fixture
@@ -33,8 +36,9 @@ def confirmation(platform: Settings) -> Confirmation:
     return Confirmation.objects.get()
 
 
-def page(number: str, *, language: str = "en", client: Client | None = None) -> HttpResponse:
-    response: HttpResponse = (client or Client()).get(reverse("digiskills:verify", args=[number]), {"lang": language})
+def page(number: str, *, language: str = "en", digest: str = "", client: Client | None = None) -> HttpResponse:
+    query = {"lang": language} | ({"c": digest} if digest else {})
+    response: HttpResponse = (client or Client()).get(reverse("digiskills:verify", args=[number]), query)
     return response
 
 
@@ -101,14 +105,55 @@ def test_after_shredding_the_record_still_verifies_without_initials(confirmation
     assert "Initials" not in content
 
 
-def test_a_withdrawn_record_is_not_valid(confirmation: Confirmation) -> None:
-    Confirmation.objects.update(status=ConfirmationStatus.WITHDRAWN)
+def test_a_withdrawn_record_is_not_valid_until_it_is_reinstated(confirmation: Confirmation) -> None:
+    withdraw(confirmation.number, reason="fraud", actor="user:7", now=NOW + timedelta(days=1))
     response = page(confirmation.number)
     assert (response.status_code, "was withdrawn" in text(response), "intact" in text(response)) == (200, True, False)
+    assert "23/11/2026" in text(response)
+    assert "fraud" not in text(response)
+    reinstate(confirmation.number, reason="review_ended", actor="user:7", now=NOW + timedelta(days=2))
+    assert "intact" in text(page(confirmation.number))
+
+
+def test_the_document_at_hand_is_told_from_the_newest_version(confirmation: Confirmation) -> None:
+    first = verify_number(confirmation.number, now=NOW).digest
+    correct(confirmation.number, reason="key_replaced", actor="user:7", now=NOW)
+    second = verify_number(confirmation.number, now=NOW).digest
+    assert "intact" in text(page(confirmation.number, digest=second))
+    assert "intact" in text(page(confirmation.number))
+    superseded = text(page(confirmation.number, digest=first))
+    assert ("out of date" in superseded, "intact" in superseded) == (True, False)
+    assert f"c={second}" not in superseded  # the address is in the QR code alone
+    altered = text(page(confirmation.number, digest="0123456789abcdef"))
+    assert ("does not belong to its number" in altered, "N. T. L." in altered, "<svg" in altered) == (True, False, False)
+    withdraw(confirmation.number, reason="fraud", actor="user:7", now=NOW)
+    assert "was withdrawn" in text(page(confirmation.number, digest=first))
+
+
+def test_the_language_can_be_changed_without_losing_the_document(confirmation: Confirmation) -> None:
+    digest = verify_number(confirmation.number, now=NOW).digest
+    assert f"?lang=vi&amp;c={digest}" in text(page(confirmation.number, digest=digest))
+    assert '"onmouseover' not in text(page(confirmation.number, digest='"onmouseover="x'))
+
+
+@pytest.mark.parametrize("public_url", ["", "https://lms.example"])
+def test_the_qr_code_leads_to_the_page_of_this_version(confirmation: Confirmation, platform: Settings, public_url: str) -> None:
+    platform.DIGISKILLS_PUBLIC_URL = public_url
+    verification = verify_number(confirmation.number, now=NOW)
+    address = reverse("digiskills:verify", args=[verification.number])
+    wanted = document_url(f"{public_url or 'http://testserver'}{address}", verification.digest)
+    assert qr_svg(wanted) in text(page(confirmation.number))
+    assert segno.make(wanted, error="m").version <= 5
 
 
 def test_an_expired_record_is_not_valid(confirmation: Confirmation) -> None:
-    ConfirmationVersion.objects.update(valid_until=timezone.now() - timedelta(seconds=1))
+    moment = timezone.now() - timedelta(seconds=1)
+    ConfirmationVersion.objects.update(valid_until=moment)
+    Confirmation.objects.update(valid_until=moment)
+    assert "has expired" in text(page(confirmation.number))
+    assert [summary.status for summary in grading.confirmations_of(confirmation.learner_public_id)] == ["expired"]
+    master(confirmation.learner_public_id, expires_at=moment)
+    end_periods(now=timezone.now(), limit=1)
     assert "has expired" in text(page(confirmation.number))
 
 
