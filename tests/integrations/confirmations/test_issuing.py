@@ -11,8 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ed25519
 from django.db import DatabaseError, connection, models, transaction
 from pytest_django import Settings
 
@@ -22,7 +21,7 @@ from digiskills_integrations.confirmations import vault
 from digiskills_integrations.confirmations.issuing import issue_pending
 from digiskills_integrations.confirmations.models import Confirmation, ConfirmationEvent, ConfirmationStatus, ConfirmationVersion, Holder
 from digiskills_integrations.confirmations.numbers import parse_number
-from digiskills_integrations.credentials.keys import public_key_set, write_secret_once
+from digiskills_integrations.credentials.keys import new_private_pem, private_pem, public_key_set, write_secret_once
 from digiskills_integrations.credentials.verify import verify_vc_jwt
 from digiskills_integrations.errors import ConfigurationError
 from digiskills_integrations.outbox.models import Delivery, DeliveryState
@@ -160,11 +159,11 @@ def test_without_a_name_there_is_no_holder(platform: Settings) -> None:
 
 
 def live_keys(platform: Settings, folder: Path) -> None:
-    pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    write_secret_once(folder / "live.pem", pem)
+    write_secret_once(folder / "live.pem", new_private_pem())
+    write_secret_once(folder / "badge.pem", private_pem(ed25519.Ed25519PrivateKey.generate()))
     platform.DIGISKILLS_SIGNING_KEY_FILE = str(folder / "live.pem")
+    platform.DIGISKILLS_BADGE_KEY_FILE = str(folder / "badge.pem")
+    platform.DIGISKILLS_PUBLIC_URL = "https://learn.example"
     platform.DIGISKILLS_ISSUER = {"id": "https://issuer.example/", "name": "Sở Khoa học và Công nghệ"}
 
 
