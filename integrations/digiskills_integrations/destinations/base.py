@@ -103,11 +103,18 @@ class TransportError(IntegrationsError):
         self.gone = gone
 
 
-class IdentityMissingError(TransportError):
-    """The registry knows people by a number, and this learner's is not there. Nothing was sent."""
+class NotSentError(TransportError):
+    """Nothing was sent, for a reason of the record's own: it says nothing about the registry."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code, permanent=True)
+
+
+class IdentityMissingError(NotSentError):
+    """The registry knows people by a number, and this learner's is not there."""
 
     def __init__(self) -> None:
-        super().__init__("needs_identity", permanent=True)
+        super().__init__("needs_identity")
 
 
 # What became of one event.

@@ -17,6 +17,7 @@ from digiskills_integrations.destinations.base import (
     DestinationConfig,
     HandedOver,
     IdentityMissingError,
+    NotSentError,
     Outcome,
     OutgoingEvent,
     ReadBackTransport,
@@ -111,9 +112,9 @@ def _event(channel: Channel, delivery: Delivery, policy: DeliveryPolicy) -> Outg
         TransportError: it must not be sent, or cannot be built.
     """
     if delivery.attempts > policy.max_attempts:
-        raise TransportError("worker_lost", permanent=True)
+        raise NotSentError("worker_lost")
     if delivery.confirmation.test_mark != (channel.row.environment == Environment.SANDBOX):
-        raise TransportError("wrong_environment", permanent=True)
+        raise NotSentError("wrong_environment")
     try:
         return outgoing_event(delivery, channel.row)
     except (ConfigurationError, FrameworkDataError) as error:
@@ -128,7 +129,7 @@ def _is_to_be_found(channel: Channel, delivery: Delivery) -> bool:
 def _find(channel: Channel, delivery: Delivery, event: OutgoingEvent, rules: Rules) -> RegistryAnswer | HandedOver | None:
     if not isinstance(channel.transport, ReadBackTransport):
         # Sending blindly could double the effect; an operator must look.
-        raise TransportError("cannot_read_back", permanent=True)
+        raise NotSentError("cannot_read_back")
     try:
         found = channel.transport.find(event, channel.config, reference=delivery.handed_over_as, now=rules.clock())
     except ConfigurationError as error:

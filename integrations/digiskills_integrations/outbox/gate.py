@@ -90,6 +90,13 @@ def answered(destination_id: int, booking: Booking) -> None:
         in_own_transaction(lambda: failing.filter(paused_until=booking.probe_until).update(failures=0, paused_until=None))
 
 
+def unused(destination_id: int, booking: Booking) -> None:
+    """Nothing was sent after all: if it was to be a probe, the next one is."""
+    if booking.probe_until is not None:
+        probing = Destination.objects.filter(pk=destination_id, paused_until=booking.probe_until)
+        in_own_transaction(lambda: probing.update(paused_until=None))
+
+
 def failed(destination_id: int, booking: Booking, *, now: datetime, retry_after: float | None, policy: DeliveryPolicy) -> bool:
     """Count a failure; returns whether the registry is to be left alone now.
 

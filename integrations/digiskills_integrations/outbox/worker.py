@@ -16,7 +16,7 @@ import attrs
 from digiskills_framework.errors import FrameworkDataError
 from digiskills_integrations import conf
 from digiskills_integrations.canonical import parse_object
-from digiskills_integrations.destinations.base import BatchTransport, DestinationConfig, Outcome, TransportError, needs_secret
+from digiskills_integrations.destinations.base import BatchTransport, DestinationConfig, NotSentError, Outcome, TransportError, needs_secret
 from digiskills_integrations.destinations.registry import transport_for
 from digiskills_integrations.errors import ConfigurationError, StaleClaimError
 from digiskills_integrations.http import parse_networks
@@ -162,11 +162,15 @@ class _Run:
 
     def _is_to_be_left_alone(self, channel: Channel, outcomes: list[Outcome], booking: Booking) -> bool:
         """Tell the gate how it went. A batch is one exchange; a record that is at fault itself is no failure of the registry."""
-        errors = [outcome for outcome in outcomes if isinstance(outcome, TransportError)]
+        heard = [outcome for outcome in outcomes if not isinstance(outcome, NotSentError)]
+        errors = [outcome for outcome in heard if isinstance(outcome, TransportError)]
         if any(error.gone for error in errors):
             return True
+        if not heard:
+            gate.unused(channel.row.pk, booking)
+            return False
         transient = [error for error in errors if not error.permanent]
-        if len(transient) < len(outcomes) or not outcomes:
+        if len(transient) < len(heard):
             gate.answered(channel.row.pk, booking)
             return False
         wishes = [error.retry_after for error in transient if error.retry_after is not None]

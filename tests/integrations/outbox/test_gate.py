@@ -87,6 +87,13 @@ def test_a_probe_whose_worker_died_is_made_again(destination: int) -> None:
     assert book(destination, now=later + POLICY.lease).count == 1
 
 
+def test_a_probe_that_was_not_sent_is_left_to_the_next(destination: int) -> None:
+    later = open_breaker(destination)
+    gate.unused(destination, book(destination, now=later))
+    gate.unused(destination, OPEN)
+    assert book(destination, now=later) == Booking(1, later + POLICY.lease)
+
+
 def test_a_wish_for_time_holds_for_all_and_a_late_answer_does_not_end_it(destination: int) -> None:
     assert fail(destination, retry_after=3600)
     gate.answered(destination, OPEN)

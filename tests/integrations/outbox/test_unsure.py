@@ -294,6 +294,17 @@ def test_after_it_has_recovered_everything_goes(issue: Issue) -> None:
         assert deliver(DAY) == DeliveryReport(acknowledged=10)
 
 
+def test_a_record_that_cannot_be_sent_says_nothing_about_the_registry(issue: Issue) -> None:
+    with serving(ACCEPTED) as script:
+        first, second = issue(script.url, count=2)
+        Destination.objects.update(failures=POLICY.breaker_failures)
+        Delivery.objects.filter(pk=first.pk).update(attempts=POLICY.max_attempts)
+        assert deliver() == DeliveryReport(dead=1, acknowledged=1)
+        second.refresh_from_db()
+    assert second.state == DeliveryState.ACKNOWLEDGED
+    assert Destination.objects.get().failures == 0
+
+
 def test_a_rate_is_kept(issue: Issue) -> None:
     with serving(ACCEPTED) as script:
         issue(script.url, count=10, rate_per_minute=8)
