@@ -12,12 +12,13 @@ import attrs
 
 from digiskills_integrations.canonical import JsonObject, parse_object
 from digiskills_integrations.credentials.disclosure import Disclosure
-from digiskills_integrations.credentials.verify import verify_vc_jwt
+from digiskills_integrations.credentials.verify import VerifiedCredential, verify_vc_jwt
 from digiskills_integrations.errors import CredentialError
 from digiskills_integrations.sandbox.store import NewEffect
 
 TOLERANCE = timedelta(minutes=5)
-KNOWN_TYPES = frozenset({"org.digiskills.confirmation.issued.v1"})
+OPERATIONS = ("issued", "corrected", "withdrawn", "reinstated", "expired", "renewed")
+KNOWN_TYPES = frozenset(f"org.digiskills.confirmation.{operation}.v1" for operation in OPERATIONS)
 
 
 class RefusedError(Exception):
@@ -36,10 +37,16 @@ class RefusedError(Exception):
 
 @attrs.frozen
 class Expectations:
-    """What a request is held against. ``key_set`` is asked for each request: keys change."""
+    """What a request is held against. ``key_set`` is asked for each request: keys change.
+
+    Attributes:
+        secret: of the webhook.
+        registry_secret: base64 of the key shared with senders to the registries of the country packs, and their OAuth2 client's secret.
+    """
 
     secret: bytes = attrs.field(repr=False)
     key_set: Callable[[], JsonObject]
+    registry_secret: str = attrs.field(default="", repr=False)
 
 
 def check_request(headers: Mapping[str, str], body: bytes, expected: Expectations, *, now: datetime) -> NewEffect:
@@ -48,7 +55,7 @@ def check_request(headers: Mapping[str, str], body: bytes, expected: Expectation
     Raises:
         RefusedError: 401 for the signature and its time, 400 for the form, 422 for the record itself.
     """
-    _check_signature(headers, body, expected.secret, now)
+    check_signature(headers, body, expected.secret, now=now)
     event = _event(body)
     key = headers["webhook-id"]
     if event.get("id") != key or headers.get("idempotency-key", key) != key:
@@ -58,7 +65,12 @@ def check_request(headers: Mapping[str, str], body: bytes, expected: Expectation
     return _judge_record(key, event["data"], expected.key_set(), now)
 
 
-def _check_signature(headers: Mapping[str, str], body: bytes, secret: bytes, now: datetime) -> None:
+def check_signature(headers: Mapping[str, str], body: bytes, secret: bytes, *, now: datetime) -> None:
+    """Judge who sends a request, and when.
+
+    Raises:
+        RefusedError: 401.
+    """
     key, stamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
     if not key or not stamp.isascii() or not stamp.isdigit() or len(stamp) > 12:
         raise RefusedError(401, "missing_signature_headers")
@@ -69,6 +81,33 @@ def _check_signature(headers: Mapping[str, str], body: bytes, secret: bytes, now
         raise RefusedError(401, "bad_signature")
     if abs(now.timestamp() - int(stamp)) > TOLERANCE.total_seconds():
         raise RefusedError(401, "timestamp_out_of_tolerance")
+
+
+def verified_record(token: str, key_set: JsonObject, *, now: datetime) -> VerifiedCredential:
+    """The signed record, if it is genuine and made for trials.
+
+    It is judged as of the moment from which it is valid: a record that has ended may still be withdrawn.
+
+    Raises:
+        RefusedError: 422.
+    """
+    try:
+        verified = verify_vc_jwt(token, key_set, now=min(now, _valid_from(token) or now))
+    except CredentialError as error:
+        raise RefusedError(422, f"credential_{error.code}") from error
+    if not verified.is_test:
+        raise RefusedError(422, "real_record_in_sandbox")
+    return verified
+
+
+def _valid_from(token: str) -> datetime | None:
+    """The date in a token that is not verified yet; None when it cannot be read."""
+    try:
+        part = token.split(".")[1]
+        moment = datetime.fromisoformat(parse_object(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))["validFrom"])
+    except (IndexError, KeyError, TypeError, ValueError):
+        return None
+    return moment if moment.tzinfo is not None else None
 
 
 def _event(body: bytes) -> JsonObject:
@@ -85,15 +124,10 @@ def _judge_record(key: str, data: JsonObject, key_set: JsonObject, now: datetime
     summary, token = data.get("confirmation"), data.get("credential")
     if not isinstance(summary, dict) or not isinstance(token, str):
         raise RefusedError(400, "bad_data")
-    try:
-        verified = verify_vc_jwt(token, key_set, now=now)
-    except CredentialError as error:
-        raise RefusedError(422, f"credential_{error.code}") from error
+    verified = verified_record(token, key_set, now=now)
     subject = verified.payload["credentialSubject"]
     if subject.get("confirmationNumber") != summary.get("number"):
         raise RefusedError(422, "number_mismatch")
-    if not verified.is_test:
-        raise RefusedError(422, "real_record_in_sandbox")
     return NewEffect(
         idempotency_key=key,
         credential=token,

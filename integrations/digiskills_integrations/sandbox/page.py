@@ -22,6 +22,7 @@ th, td { text-align: left; padding: .5rem; border-bottom: 1px solid #8888; verti
 }
 """
 _COLUMNS = (
+    "Cơ sở dữ liệu / Registry",
     "Số / Number",
     "Người được cấp / Holder",
     "Quy định / Regulation",
@@ -50,6 +51,7 @@ def render_page(effects: Sequence[Effect]) -> str:
 
 def _row(effect: Effect) -> str:
     cells = (
+        effect.registry,
         format_number(effect.number),
         effect.holder or "–",
         effect.regulation,

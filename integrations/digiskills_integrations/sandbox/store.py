@@ -11,6 +11,7 @@ from pathlib import Path
 
 import attrs
 
+WEBHOOK = "webhook"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS effect (
     id INTEGER PRIMARY KEY,
@@ -22,7 +23,8 @@ CREATE TABLE IF NOT EXISTS effect (
     regulation TEXT NOT NULL,
     test_mark INTEGER NOT NULL,
     received_at TEXT NOT NULL,
-    arrivals INTEGER NOT NULL DEFAULT 1
+    arrivals INTEGER NOT NULL DEFAULT 1,
+    registry TEXT NOT NULL DEFAULT 'webhook'
 );
 CREATE TABLE IF NOT EXISTS refusal (count INTEGER NOT NULL);
 INSERT INTO refusal SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM refusal);
@@ -31,7 +33,10 @@ INSERT INTO refusal SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM refusal);
 
 @attrs.frozen
 class NewEffect:
-    """What an accepted event says. ``credential``: the signed record; ``holder``: the disclosed name, or empty."""
+    """What an accepted event says. ``credential``: the signed record; ``holder``: the disclosed name, or empty.
+
+    ``registry``: key of the registry profile under which it came, or ``webhook``.
+    """
 
     idempotency_key: str
     credential: str = attrs.field(repr=False)
@@ -40,6 +45,7 @@ class NewEffect:
     holder: str = attrs.field(repr=False)
     regulation: str
     test_mark: bool
+    registry: str = WEBHOOK
 
 
 @attrs.frozen
@@ -54,6 +60,7 @@ class Effect:
     test_mark: bool
     received_at: str
     arrivals: int
+    registry: str
 
 
 class KeyReusedError(Exception):
@@ -67,6 +74,9 @@ class SandboxStore:
         self._path = path
         with self._transaction() as connection:
             connection.executescript(_SCHEMA)
+            columns = [row[1] for row in connection.execute("PRAGMA table_info(effect)")]
+            if "registry" not in columns:  # a file of an earlier version
+                connection.execute("ALTER TABLE effect ADD COLUMN registry TEXT NOT NULL DEFAULT 'webhook'")
 
     def refuse_first(self, total: int) -> bool:
         """Whether this arrival is one of the first ``total`` ones, which the sandbox turns away on purpose; each call counts."""
@@ -94,12 +104,28 @@ class SandboxStore:
                 connection.execute("UPDATE effect SET arrivals = arrivals + 1 WHERE idempotency_key = ?", (new.idempotency_key,))
             else:
                 connection.execute(
-                    "INSERT INTO effect (idempotency_key, credential_digest, number, operation, holder, regulation, test_mark, received_at)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                    (new.idempotency_key, digest, new.number, new.operation, new.holder, new.regulation, new.test_mark, now.isoformat()),
+                    "INSERT INTO effect (idempotency_key, credential_digest, number, operation, holder, regulation, test_mark, registry,"
+                    " received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        new.idempotency_key,
+                        digest,
+                        new.number,
+                        new.operation,
+                        new.holder,
+                        new.regulation,
+                        new.test_mark,
+                        new.registry,
+                        now.isoformat(),
+                    ),
                 )
             row = connection.execute(f"{_SELECT} WHERE idempotency_key = ?", (new.idempotency_key,)).fetchone()
         return _effect(row), known is not None
+
+    def find(self, key: str) -> Effect | None:
+        """The effect that this key has had."""
+        with self._transaction() as connection:
+            row = connection.execute(f"{_SELECT} WHERE idempotency_key = ?", (key,)).fetchone()
+        return None if row is None else _effect(row)
 
     def effects(self, limit: int = 200) -> list[Effect]:
         """The newest ``limit`` effects, newest first."""
@@ -118,8 +144,8 @@ class SandboxStore:
             connection.close()
 
 
-_SELECT = "SELECT id, number, operation, holder, regulation, test_mark, received_at, arrivals FROM effect"
+_SELECT = "SELECT id, number, operation, holder, regulation, test_mark, received_at, arrivals, registry FROM effect"
 
 
-def _effect(row: tuple[int, str, str, str, str, int, str, int]) -> Effect:
-    return Effect(f"SBX-{row[0]:06d}", row[1], row[2], row[3], row[4], bool(row[5]), row[6], row[7])
+def _effect(row: tuple[int, str, str, str, str, int, str, int, str]) -> Effect:
+    return Effect(f"SBX-{row[0]:06d}", row[1], row[2], row[3], row[4], bool(row[5]), row[6], row[7], row[8])
