@@ -53,8 +53,10 @@ def confirmations_of(learner_public_id: str) -> tuple[ConfirmationSummary, ...]:
 
 def forget_names(learner_public_id: str) -> None:
     """Deletes the names and numbers that other apps hold of a learner. Doing it twice does no harm."""
-    for port in (*_ports, *_identity_ports):
-        port.forget(learner_public_id)
+    for confirmations in _ports:
+        confirmations.forget(learner_public_id)
+    for identities in _identity_ports:
+        identities.forget(learner_public_id)
 
 
 def register_identity_port(port: IdentityPort) -> None:
