@@ -13,7 +13,7 @@ from django.db import connections
 from demo import people, registry
 from demo.places import VAR
 
-OLD_FILES = ("demo.sqlite3*", f"{registry.FILE_NAME}*", "*.jwt", "jwks.json")
+OLD_FILES = ("demo.sqlite3*", f"{registry.FILE_NAME}*", "*.jwt", "badge.json", "did.json", "jwks.json", "test-*.json")
 
 
 @contextmanager

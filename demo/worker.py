@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from digiskills_grading import api as grading
 from digiskills_integrations.confirmations.issuing import issue_pending
+from digiskills_integrations.confirmations.lifecycle import end_periods
 from digiskills_integrations.outbox.worker import deliver_due
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,7 @@ def one_round() -> None:
         lambda: grading.process_requests(now=now, limit=LIMIT),
         lambda: grading.sweep_grades(grading.configured_sink(), now=now, limit=LIMIT),
         lambda: issue_pending(now=now, limit=LIMIT),
+        lambda: end_periods(now=now, limit=LIMIT),
         lambda: deliver_due(now=now, owner=OWNER, limit=LIMIT),
     )
     for job in jobs:

@@ -40,10 +40,23 @@ def test_the_journey_arrives_and_arrives_again(environment: dict[str, str]) -> N
         done = run_journey(environment)
         assert done.returncode == 0, done.stdout + done.stderr
         last = done.stdout.rstrip().splitlines()[-1]
-        assert last == "journey ok: attempts 4, evidence 6, decisions 4, confirmations 1, deliveries 1, receipts 1, differences 0"
+        assert last == "journey ok: attempts 4, evidence 6, decisions 4, confirmations 1, events 3, deliveries 3, receipts 3, differences 0"
     assert "not yet, because" in done.stdout
     assert "COMPLETED" in done.stdout
-    assert "refused on purpose" in done.stdout
+    assert done.stdout.count("refused on purpose") == 2
+    assert "issued, withdrawn, reinstated" in done.stdout
+
+
+def test_what_the_journey_leaves_is_verified_without_network(environment: dict[str, str]) -> None:
+    folder = Path(environment["DIGISKILLS_DEMO_VAR"])
+    lists = [option for path in sorted(folder.glob("test-*.json")) for option in ("--status-list", str(path))]
+    badge = [str(folder / "badge.json"), "--did", str(folder / "did.json"), *lists]
+    record = [str(folder / "confirmation.jwt"), "--jwks", str(folder / "jwks.json")]
+    for arguments in (badge, record):
+        command = [sys.executable, "-c", "from digiskills_framework.cli import main; main()", "credential", "verify", *arguments]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False)
+        assert (done.returncode, "TEST" in done.stdout) == (0, True), done.stdout + done.stderr
+    assert len(lists) == 4
 
 
 def test_a_journey_that_cannot_go_on_says_where_and_fails(environment: dict[str, str], tmp_path: Path) -> None:

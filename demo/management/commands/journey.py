@@ -10,6 +10,8 @@ from django.core.management.base import BaseCommand
 
 from demo import installation, journey, registry
 from demo.browser import StepFailed
+from demo.issued import REFUSALS
+from demo.walking import Clock
 from digiskills_framework.errors import FrameworkDataError
 from digiskills_grading.errors import DigiskillsError as GradingError
 from digiskills_integrations.errors import DigiskillsError as IntegrationsError
@@ -17,7 +19,8 @@ from digiskills_integrations.errors import DigiskillsError as IntegrationsError
 
 class Command(BaseCommand):
     help = (
-        "Take one learner from the first practice task to a signed confirmation and the receipt of a registry, on an empty database. "
+        "Take one learner from the first practice task to a signed confirmation, its receipts, its withdrawal and its reinstatement, "
+        "on an empty database. "
         "The last line is 'journey ok: …' and the exit code 0; otherwise 'journey failed: …' and 1."
     )
 
@@ -26,11 +29,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, port: int, **options: Any) -> None:
         with installation.only_process():
-            self._say(" 0. An empty database, 34 provinces, 3 learners, a registry that refuses the first delivery")
+            self._say(" 0. An empty database, 34 provinces, 3 learners, a registry that fails on the first two deliveries")
             installation.remove_old()
             installation.prepare()
-            clock = journey.Clock()
-            with registry.running_registry(port, fail_first=1, clock=clock.now) as server:
+            clock = Clock()
+            with registry.running_registry(port, fail_first=REFUSALS, clock=clock.now) as server:
                 try:
                     counts = journey.run(server, clock, self._say)
                 except (StepFailed, FrameworkDataError, GradingError, IntegrationsError) as error:

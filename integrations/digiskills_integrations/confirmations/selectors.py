@@ -100,6 +100,12 @@ def signed_record(number: str) -> str | None:
     return None if version is None else version.jwt
 
 
+def signed_badge(number: str) -> str | None:
+    """The badge of the newest version of a confirmation (canonical number); None if there is none, as for results."""
+    version = _latest_version(number)
+    return None if version is None else version.badge
+
+
 def confirmations_of(learner_public_id: str) -> list[Confirmation]:
     """A learner's confirmations, newest first; results are not among them."""
     rows = Confirmation.objects.filter(learner_public_id=learner_public_id, record_type=RecordType.CONFIRMATION)
