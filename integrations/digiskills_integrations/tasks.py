@@ -14,6 +14,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from digiskills_integrations.confirmations.issuing import issue_pending
+from digiskills_integrations.confirmations.lifecycle import end_periods
 from digiskills_integrations.outbox.selectors import due_destinations
 from digiskills_integrations.outbox.sweeping import sweep as sweep_outbox
 from digiskills_integrations.outbox.worker import deliver_due, worker_name
@@ -44,5 +45,6 @@ def deliver(destination: str | None = None, limit: int = LIMIT) -> dict[str, Any
 
 @shared_task(name="digiskills_integrations.tasks.sweep", ignore_result=True)
 def sweep(limit: int = LIMIT) -> dict[str, int]:
-    """Put right what time has brought about; see :func:`digiskills_integrations.outbox.sweeping.sweep`."""
-    return attrs.asdict(sweep_outbox(now=timezone.now(), limit=limit))
+    """Put right what time has brought about, in the outbox (see `outbox.sweeping.sweep`) and in records whose period is over."""
+    now = timezone.now()
+    return attrs.asdict(sweep_outbox(now=now, limit=limit)) | attrs.asdict(end_periods(now=now, limit=limit))

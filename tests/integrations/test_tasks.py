@@ -43,7 +43,7 @@ def test_a_record_goes_the_whole_way(app: celery.Celery, platform: Settings) -> 
         assert tasks.deliver.delay().get() == {"asked": []}
     assert Confirmation.objects.count() == 1
     assert Delivery.objects.get().state == DeliveryState.ACKNOWLEDGED
-    assert tasks.sweep.delay().get() == {"released": 0, "unblocked": 0}
+    assert tasks.sweep.delay().get() == {"released": 0, "unblocked": 0, "expired": 0, "renewed": 0}
 
 
 def test_one_task_serves_one_registry(app: celery.Celery, platform: Settings) -> None:
