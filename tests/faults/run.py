@@ -25,11 +25,11 @@ from cryptography.fernet import Fernet
 
 WORKERS = 4
 KILLS = 44
-RECORDS = 290
+RECORDS = 275
 MIN_OPERATIONS = 600
 FAILING = 7  # of 20 calls: 35 %
 SEED = 20261122
-DEADLINE_SECONDS = 170.0
+DEADLINE_SECONDS = 300.0
 DESTINATION = "sandbox"
 SECRET = "whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 

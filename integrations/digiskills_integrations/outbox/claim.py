@@ -24,19 +24,14 @@ def claim(destination_id: int, *, now: datetime, owner: str, lease: timedelta, l
         owner: unique among living workers; two that share a name would read back each other's claims.
     """
     due = Delivery.objects.filter(destination_id=destination_id, state__in=CLAIMABLE_STATES, due_at__lte=now)
-    candidates = list(due.order_by("due_at", "id").values_list("id", "fence")[:limit])
-    claimed = [row for row in candidates if _take(row, now=now, owner=owner, lease_until=now + lease)]
-    fences = dict(claimed)
-    rows = Delivery.objects.filter(pk__in=fences, owner=owner).select_related("event__version", "confirmation").order_by("due_at", "id")
-    return [row for row in rows if row.fence == fences[row.pk] + 1]
-
-
-def _take(candidate: tuple[int, int], *, now: datetime, owner: str, lease_until: datetime) -> bool:
-    delivery_id, fence = candidate
+    candidates = list(due.order_by("due_at", "id").values_list("id", flat=True)[:limit])
+    if not candidates:
+        return []
+    lease_until = now + lease
 
     def update() -> int:
-        # The fence seen is part of the condition: of two workers that saw the same candidate, one changes it.
-        unclaimed = Delivery.objects.filter(pk=delivery_id, fence=fence, state__in=CLAIMABLE_STATES, due_at__lte=now)
+        # That a row is still due is part of the condition: of two workers that saw the same candidate, one changes it.
+        unclaimed = due.filter(pk__in=candidates)
         return unclaimed.update(
             state=DeliveryState.LEASED,
             owner=owner,
@@ -46,7 +41,11 @@ def _take(candidate: tuple[int, int], *, now: datetime, owner: str, lease_until:
             due_at=lease_until,
         )
 
-    return in_own_transaction(update) == 1
+    if in_own_transaction(update) == 0:
+        return []
+    mine = Delivery.objects.filter(pk__in=candidates, owner=owner, state=DeliveryState.LEASED, lease_until=lease_until)
+    rows = {row.pk: row for row in mine.select_related("event__version", "confirmation")}
+    return [rows[pk] for pk in candidates if pk in rows]
 
 
 def resolve(delivery: Delivery, answer: RegistryAnswer, *, digest: str, now: datetime) -> None:
@@ -133,10 +132,10 @@ def release(deliveries: Iterable[Delivery], *, now: datetime) -> None:
 def unblock_next(confirmation_id: int, destination_id: int, *, now: datetime) -> bool:
     """Let the first unresolved event go, if it is only waiting for its turn. The caller holds the confirmation's lock."""
     of_both = Delivery.objects.filter(confirmation_id=confirmation_id, destination_id=destination_id)
-    first = of_both.exclude(state__in=RESOLVED_STATES).order_by("seq").first()
-    if first is None or first.state != DeliveryState.BLOCKED:
+    first = of_both.exclude(state__in=RESOLVED_STATES).order_by("seq").values_list("pk", "state").first()
+    if first is None or first[1] != DeliveryState.BLOCKED:
         return False
-    return of_both.filter(pk=first.pk, state=DeliveryState.BLOCKED).update(state=DeliveryState.READY, due_at=now) == 1
+    return of_both.filter(pk=first[0], state=DeliveryState.BLOCKED).update(state=DeliveryState.READY, due_at=now) == 1
 
 
 def _finish(delivery: Delivery, *, state: DeliveryState, due_at: datetime, last_error: str = "", **changes: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import logging
 import os
 import platform
@@ -119,6 +120,37 @@ def destination_config(row: Destination) -> DestinationConfig:
     )
 
 
+class _Kind(enum.Enum):
+    """What an exchange says about a registry."""
+
+    ANSWER = "it works"
+    FAILURE = "it does not"
+    GONE = "it never will again"
+    NOTHING = "it was not asked"
+
+
+@attrs.frozen
+class _Sign:
+    """``retry_after``: seconds that it asked for."""
+
+    kind: _Kind
+    retry_after: float | None = None
+
+
+def _sign(outcomes: list[Outcome]) -> _Sign:
+    """What the outcomes of one exchange say about the registry; a record that is at fault itself is no failure of the registry."""
+    heard = [outcome for outcome in outcomes if not isinstance(outcome, NotSentError)]
+    errors = [outcome for outcome in heard if isinstance(outcome, TransportError)]
+    transient = [error for error in errors if not error.permanent]
+    if not heard:
+        return _Sign(_Kind.NOTHING)
+    if any(error.gone for error in errors):
+        return _Sign(_Kind.GONE)
+    if len(transient) < len(heard):
+        return _Sign(_Kind.ANSWER)
+    return _Sign(_Kind.FAILURE, max((error.retry_after for error in transient if error.retry_after is not None), default=None))
+
+
 @attrs.frozen
 class _Run:
     owner: str
@@ -144,14 +176,26 @@ class _Run:
     def _deliver(self, channel: Channel, batch: list[Delivery], booking: Booking) -> bool:
         """Send a batch; what a failure leaves unsent is given back. Returns whether the registry may be spoken to again at once."""
         size = len(batch) if isinstance(channel.transport, BatchTransport) else 1
+        known_to_work = False  # the gate hears of the first answer and of each failure: a good registry costs one write a batch
         for start in range(0, len(batch), size):
             results = exchange(channel, batch[start : start + size], self.rules)
             for delivery, outcome in results:
                 self._record(channel, delivery, outcome)
-            if self._is_to_be_left_alone(channel, [outcome for _, outcome in results], booking):
+            sign = _sign([outcome for _, outcome in results])
+            if self._is_to_be_left_alone(channel, sign, booking):
                 claim.release(batch[start + size :], now=self.rules.clock())
                 return False
+            if sign.kind is _Kind.NOTHING:
+                gate.unused(channel.row.pk, booking)
+            elif sign.kind is _Kind.ANSWER and not known_to_work:
+                gate.answered(channel.row.pk, booking)
+            known_to_work = sign.kind is _Kind.ANSWER or (known_to_work and sign.kind is _Kind.NOTHING)
         return True
+
+    def _is_to_be_left_alone(self, channel: Channel, sign: _Sign, booking: Booking) -> bool:
+        if sign.kind is not _Kind.FAILURE:
+            return sign.kind is _Kind.GONE
+        return gate.failed(channel.row.pk, booking, now=self.rules.clock(), retry_after=sign.retry_after, policy=self.rules.policy)
 
     def _record(self, channel: Channel, delivery: Delivery, outcome: Outcome) -> None:
         try:
@@ -159,20 +203,3 @@ class _Run:
         except StaleClaimError as error:
             logger.warning("result not written: %s", error)
             self.report.stale += 1
-
-    def _is_to_be_left_alone(self, channel: Channel, outcomes: list[Outcome], booking: Booking) -> bool:
-        """Tell the gate how it went. A batch is one exchange; a record that is at fault itself is no failure of the registry."""
-        heard = [outcome for outcome in outcomes if not isinstance(outcome, NotSentError)]
-        errors = [outcome for outcome in heard if isinstance(outcome, TransportError)]
-        if any(error.gone for error in errors):
-            return True
-        if not heard:
-            gate.unused(channel.row.pk, booking)
-            return False
-        transient = [error for error in errors if not error.permanent]
-        if len(transient) < len(heard):
-            gate.answered(channel.row.pk, booking)
-            return False
-        wishes = [error.retry_after for error in transient if error.retry_after is not None]
-        retry_after = max(wishes, default=None)
-        return gate.failed(channel.row.pk, booking, now=self.rules.clock(), retry_after=retry_after, policy=self.rules.policy)
