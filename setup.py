@@ -69,6 +69,7 @@ setup(
         "lxml>=5.3.2,<7",
         "openedx-events>=10.2,<12",
         "PyJWT>=2.10,<3",
+        "PyNaCl>=1.5,<2",
         "PyYAML>=6.0.2,<7",
         "pyoxigraph>=0.5,<0.6",
         "requests>=2.32.3,<3",

@@ -24,6 +24,7 @@ from digiskills_integrations.errors import CredentialError
 
 # One badge in so many is also canonicalised by pyoxigraph before it is signed: about a hundredth of the work of signing.
 SAMPLE_EVERY = 1000
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _signed = itertools.count(1)
 
 
@@ -105,7 +106,7 @@ def sign_badge(record: BadgeRecord, key: BadgeKey, *, now: datetime) -> str:
         raise CredentialError("canonical_mismatch", f"{document['id']}: two ways to its canonical form differ; nothing was signed")
     method = key.verification_method(record.issuer_did)
     proof = make_proof(filled, key.private_key, created=vc_time(now), verification_method=method)
-    text = json.dumps({**document, "proof": proof}, ensure_ascii=False, separators=(",", ":"))
+    text = _ENCODER.encode({**document, "proof": proof})
     _check_signed(text, document, judged, key)
     return text
 

@@ -17,6 +17,7 @@ from digiskills_integrations.credentials.texts import check_iri, check_text, par
 from digiskills_integrations.errors import CredentialError
 
 _TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 # While a document is walked, its blank nodes are numbered; RDFC-1.0 gives them their names afterwards.
 _BLANK = re.compile(r"_:b\d+(?= )")
 
@@ -45,7 +46,7 @@ def _node(node: object, shape: Shape, path: str, *, blank: str = "") -> tuple[st
     if shape is not ACHIEVEMENT:
         return _walk(node, shape, path, blank=blank)
     # The same for everybody who completes a regulation, and most of a badge.
-    name, lines = _achievement(json.dumps(node, ensure_ascii=False), path)
+    name, lines = _achievement(_ENCODER.encode(node), path)
     return name, list(lines)
 
 

@@ -31,10 +31,11 @@ def base58_decode(text: str) -> bytes:
         ValueError: a symbol is not in the alphabet.
     """
     number = 0
-    for symbol in text:
-        if symbol not in _VALUE:
-            raise ValueError(f"{symbol!r} is no symbol of base58")
-        number = number * 58 + _VALUE[symbol]
+    try:
+        for symbol in text:
+            number = number * 58 + _VALUE[symbol]
+    except KeyError as error:
+        raise ValueError(f"{error.args[0]!r} is no symbol of base58") from error
     leading = len(text) - len(text.lstrip("1"))
     return b"\0" * leading + number.to_bytes((number.bit_length() + 7) // 8)
 

@@ -30,12 +30,12 @@ class QuadsTemplate:
 
     Attributes:
         constant: lines without a slot.
-        patterns: lines with slots, as format strings.
+        pattern: lines with slots, as one format string.
         slots: names of all slots.
     """
 
     constant: tuple[str, ...]
-    patterns: tuple[str, ...]
+    pattern: str
     slots: frozenset[str]
 
     def fill(self, values: Mapping[str, str]) -> list[str]:
@@ -49,7 +49,7 @@ class QuadsTemplate:
         """
         if _PLAIN.fullmatch("".join(values[slot] for slot in self.slots)) is None:
             raise CredentialError("bad_value", f"a value of {values!r} cannot stand in a template; only codes, IRIs and times can")
-        return sorted([*self.constant, *(pattern.format_map(values) for pattern in self.patterns)])
+        return sorted([*self.constant, *self.pattern.format_map(values).split("\n")])
 
 
 def compile_template(
@@ -80,4 +80,4 @@ def compile_template(
         patterns.append(_MARK.sub(r"{\1}", doubled))
     if slots != set(expected_slots):
         raise CredentialError("not_a_template", f"these slots are lost or strange: {sorted(slots ^ set(expected_slots))}")
-    return QuadsTemplate(tuple(constant), tuple(patterns), frozenset(slots))
+    return QuadsTemplate(tuple(constant), "\n".join(patterns), frozenset(slots))

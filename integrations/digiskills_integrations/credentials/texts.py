@@ -12,6 +12,7 @@ from digiskills_integrations.errors import CredentialError
 # possessive, so that a text that does not match is refused in linear time.
 _PART = r"(?:[A-Za-z0-9._~:/?@!$&'()*+,;=-]++|%[0-9A-Fa-f]{2})"
 _IRI = re.compile(rf"[A-Za-z][A-Za-z0-9+.-]*+:{_PART}++(?:#{_PART}*+)?")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # Unicode's categories Cc and Cs
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 
 
@@ -25,7 +26,7 @@ def check_text(text: str, path: str) -> None:
         return
     if not unicodedata.is_normalized("NFC", text):
         raise CredentialError("not_nfc", f"{path}: the text is not in Unicode form NFC; normalise it where it enters")
-    if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
+    if _CONTROL.search(text) is not None:
         raise CredentialError("control_character", f"{path}: the text holds a control character; remove it where it enters")
 
 
