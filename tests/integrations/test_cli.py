@@ -13,10 +13,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from digiskills_integrations import http
 from digiskills_integrations.cli import credential, sandbox
 from digiskills_integrations.credentials.keys import KeyPlaces, SigningKey, load_signing_key
 from digiskills_integrations.credentials.vc_jwt import sign_vc_jwt
-from tests.integrations.conftest import NOW, SECRET, sample_credential
+from tests.integrations.conftest import LOOPBACK, NOW, SECRET, sample_credential
+from tests.integrations.registries import REGISTRY_SECRET
 
 
 @pytest.fixture
@@ -97,3 +99,47 @@ def test_the_sandbox_serves_until_it_is_interrupted(tmp_path: Path, files: tuple
         rest, _ = process.communicate(timeout=20)
     assert process.returncode == 0
     assert "stopped" in rest
+
+
+def test_the_sandbox_says_where_registries_and_control_are(tmp_path: Path, files: tuple[Path, Path]) -> None:
+    for name, secret in (("secret", SECRET), ("registry", REGISTRY_SECRET)):
+        (tmp_path / name).write_text(secret, encoding="ascii")
+    options = ["--secret-file", str(tmp_path / "secret"), "--registry-secret-file", str(tmp_path / "registry"), "--control-port", "0"]
+    moods = ["--misbehave", "error", "--misbehave", "slow", "--failure-rate", "0.35", "--seed", "7"]
+    arguments = ["serve", "--port", "0", "--db", str(tmp_path / "db"), "--jwks", str(files[1]), *options, *moods]
+    script = "from digiskills_integrations.cli import sandbox; sandbox()"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen([sys.executable, "-c", script, *arguments], stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout is not None
+        lines = []
+        while not lines or not lines[-1].startswith("control "):
+            lines.append(process.stdout.readline().strip())
+            assert lines[-1]
+        url = lines[-1].removeprefix("control ")
+        behaviour = json.loads(http.get(url, limits=LOOPBACK).body)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert any(line.endswith("/registries/vn/vneid/1") for line in lines)
+    assert (behaviour["modes"], behaviour["rate"], behaviour["seed"]) == (["error", "slow"], 0.35, 7)
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        (["--misbehave", "sulk"], "sulk"),
+        (["--failure-rate", "2"], "0<=x<=1"),
+        (["--tls-certificate", "{secret}"], "both --tls-certificate and --tls-key"),
+        (["--tls-certificate", "{secret}", "--tls-key", "{secret}"], "cannot be used"),
+        (["--registry-secret-file", "{short}"], "at least 32 random bytes"),
+    ],
+)
+def test_the_sandbox_refuses_wrong_options(tmp_path: Path, files: tuple[Path, Path], options: list[str], message: str) -> None:
+    places = {"secret": tmp_path / "secret", "short": tmp_path / "short"}
+    places["secret"].write_text(SECRET, encoding="ascii")
+    places["short"].write_text("c2hvcnQ=", encoding="ascii")
+    given = [option.format(**places) for option in options]
+    arguments = ["serve", "--port", "0", "--db", str(tmp_path / "db"), "--jwks", str(files[1]), "--secret-file", str(places["secret"])]
+    result = CliRunner().invoke(sandbox, [*arguments, *given])
+    assert result.exit_code == 2
+    assert message in result.output

@@ -270,3 +270,12 @@ def test_other_paths_are_not_found(client: Client, method: str) -> None:
 def test_lengths_are_bounded(client: Client) -> None:
     assert client.request("POST", "/events", None, {"Content-Length": "x"})[0] == 411
     assert client.request("POST", "/events", None, {"Content-Length": str(MAX_BODY_BYTES + 1)})[0] == 413
+
+
+@pytest.mark.parametrize("operation", ["corrected", "withdrawn", "reinstated", "expired", "renewed"])
+def test_what_happens_later_is_taken_even_after_the_record_has_ended(client: Client, operation: str) -> None:
+    later = NOW + timedelta(days=900)
+    client.server.clock = lambda: later
+    event = {**client.event(operation=operation), "type": f"org.digiskills.confirmation.{operation}.v1"}
+    assert client.post(event, at=later)[0] == 201
+    assert [effect.operation for effect in client.server.store.effects()] == [operation]
