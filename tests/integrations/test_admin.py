@@ -87,9 +87,7 @@ def test_what_cannot_be_done_is_said_and_the_others_are_done(records: list[Confi
     assert statuses() == ["withdrawn", "withdrawn"]
 
 
-@pytest.mark.parametrize(
-    "form", [{}, {"order": "withdraw"}, {"order": "burn", "reason": "fraud"}, {"order": "withdraw", "reason": "new_decision"}]
-)
+@pytest.mark.parametrize("order, reason", [("", ""), ("withdraw", ""), ("burn", "fraud"), ("withdraw", "new_decision")])
 def test_without_order_and_reason_nothing_happens(records: list[Confirmation], order: str, reason: str) -> None:
     client = registrar()
     assert client.post(choose(client, records), {"order": order, "reason": reason}).status_code == 200
