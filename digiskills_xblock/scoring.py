@@ -14,7 +14,7 @@ from xblock.scorable import ScorableXBlockMixin, Score
 
 from digiskills_grading import api as grading
 from digiskills_grading.data import LearnerRef
-from digiskills_grading.errors import AttemptNotFound, TraceGone
+from digiskills_grading.errors import AttemptNotFound, TaskChanged, TraceGone
 from digiskills_xblock import recording
 
 log = logging.getLogger(__name__)
@@ -62,8 +62,8 @@ class PracticeScoring(ScorableXBlockMixin):  # type: ignore[misc]  # XBlock ship
     def rescore(self, only_if_higher: bool) -> None:
         """Publish the replayed score, and ask grading to replace the evidence if it differs.
 
-        A trace that is no longer stored leaves the learner's score as it is: the platform rescores a whole course in one task, which
-        one error would end.
+        A trace that is no longer stored, or whose task was replaced, leaves the learner's score as it is: the platform rescores a
+        whole course in one task, which one error would end.
 
         Raises:
             ValueError: nothing was submitted yet.
@@ -72,7 +72,7 @@ class PracticeScoring(ScorableXBlockMixin):  # type: ignore[misc]  # XBlock ship
             raise ValueError(f"nothing was submitted to {self.scope_ids.usage_id}: there is nothing to rescore")
         try:
             score = self.calculate_score()
-        except (AttemptNotFound, TraceGone) as error:
+        except (AttemptNotFound, TaskChanged, TraceGone) as error:
             log.warning("digiskills: not rescored: %s", error)
             return
         self._publish_grade(score, only_if_higher)

@@ -74,6 +74,7 @@ def submit_attempt(learner: LearnerRef, attempt_id: str, raw_trace: object, *, n
         AttemptClosed: the attempt was reset.
         PastDue: the due date of a counted attempt is over.
         TraceInvalid: the submission is not a trace.
+        TaskChanged: the task was replaced since the attempt was started.
         RuntimeError: inside somebody else's transaction.
     """
     require_aware(now)

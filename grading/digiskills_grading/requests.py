@@ -7,7 +7,7 @@ from datetime import datetime
 
 from digiskills_grading import assessment, dimensions, evidence, learners, replaying
 from digiskills_grading.data import LearnerRef
-from digiskills_grading.errors import AttemptNotFound, TraceGone
+from digiskills_grading.errors import AttemptNotFound, TaskChanged, TraceGone
 from digiskills_grading.models import Attempt, AttemptRequest, Trace
 from digiskills_grading.transactions import require_aware, run_locked
 from digiskills_simulator.api import ScoredAttempt
@@ -91,6 +91,7 @@ def rescored(attempt_id: str) -> ScoredAttempt:
     Raises:
         AttemptNotFound: there is no such scored attempt.
         TraceGone: its trace is no longer stored.
+        TaskChanged: its task is not installed as it was played.
     """
     attempt = Attempt.objects.select_related("task_version").filter(public_id=attempt_id, state=Attempt.State.SCORED).first()
     if attempt is None:
@@ -115,7 +116,11 @@ def _rescore(row: AttemptRequest, now: datetime) -> None:
     if attempt is None or trace is None:
         log.warning("rescore of attempt %s dropped: it was reset, or its trace is no longer stored", row.attempt_id)
         return
-    scored = replaying.judge_stored(attempt, trace)
+    try:
+        scored = replaying.judge_stored(attempt, trace)
+    except TaskChanged as error:
+        log.warning("rescore dropped, the score stands: %s", error)
+        return
     if replaying.result_json(scored) == attempt.result:
         return
     evidence.retract([attempt], actor_id=row.actor_id, now=now)
