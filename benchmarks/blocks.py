@@ -73,8 +73,8 @@ def submit_table(ours: str, peer: str) -> Table:
         notes=[
             (
                 f"Ours, the third submission of its learner: the trace of {TASK_ID}'s solution is parsed, cut, replayed and scored; "
-                "attempt, trace and evidence are written, mastery and decision judged anew, in one transaction; the grade is published and marked; "
-                "then the page's state is read."
+                "attempt, trace and evidence are written, mastery and decision judged anew, in one transaction; the grade is published and "
+                "marked; then the page's state is read."
             ),
             (
                 "The peer, the first submission of its learner (a later one that is no better publishes no grade): its sample problem's "

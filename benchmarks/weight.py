@@ -15,13 +15,16 @@ from benchmarks.tables import Table, ratio
 ENGINE_GOAL = 12 * 1024
 SKIN_GOAL = 5 * 1024
 TASK_GOAL = 20 * 1024
+APP_GOAL = 5 * 1024
 Part = tuple[str, str, bytes]  # whose, what, bytes
 
 
 def weight_table(ours: str, peer: str) -> Table:
     """Every part, then the sums."""
     (account,) = make_accounts(1)
-    parts = [*_our_parts(ours, account), *_peer_parts(peer, account)]
+    started, _ = call(ours, account, "start", {"run_kind": "counted", "language": "vi"})
+    kinds = len({app["kind"] for app in started["payload"]["apps"]})
+    parts = [*_our_parts(ours, account, started), *_peer_parts(peer, account)]
     assert all(body for _, _, body in parts), [name for _, name, body in parts if not body]
     totals = {owner: _sum(body for whose, _, body in parts if whose == owner) for owner in (OURS, PEER)}
     rows = [[f"{owner}: {name}", f"{len(body):,}", f"{_packed(body):,}", ""] for owner, name, body in parts]
@@ -34,18 +37,21 @@ def weight_table(ours: str, peer: str) -> Table:
         head=("part", "bytes", "gzip -9", "ours against it"),
         rows=rows,
         notes=[
-            f"Goals, gzip: engine and CSS {ENGINE_GOAL:,}, measured {engine:,}; a skin {SKIN_GOAL:,}, measured {skin:,}.",
-            f"Goal, gzip: a task of one app {TASK_GOAL:,} in all; measured {totals[OURS][1]:,} for {TASK_ID}.",
+            f"Goal, gzip: engine and CSS {ENGINE_GOAL:,}; measured {engine:,}.",
+            f"Goal, gzip: the skin of one kind of app {SKIN_GOAL:,}; measured {skin:,} for all kinds, which are one file.",
+            (
+                f"Goal, gzip: a task {TASK_GOAL:,} in all with one kind of app and {APP_GOAL:,} more for each further one: "
+                f"{TASK_GOAL + APP_GOAL * (kinds - 1):,} for {TASK_ID}, which has {kinds}; measured {totals[OURS][1]:,}."
+            ),
             "The peer puts its scripts into the page, so that every unit loads them anew; ours are files that a browser keeps.",
             "Not counted: the peer's pictures and its catalogue of the learner's language; what the platform itself loads.",
         ],
     )
 
 
-def _our_parts(usage_id: str, account_id: int) -> list[Part]:
+def _our_parts(usage_id: str, account_id: int, started: dict[str, Any]) -> list[Part]:
     fragment = render(usage_id, account_id)
     public = files("digiskills_xblock") / "public"
-    started, _ = call(usage_id, account_id, "start", {"run_kind": "counted", "language": "vi"})
     scripts = [(OURS, name, (public / name).read_bytes()) for name in ("player.js", "player.css", "skin.js", "skin.css")]
     return [*scripts, (OURS, "HTML and its data", _page(fragment)), (OURS, f"payload of {TASK_ID}", _json(started))]
 
