@@ -16,16 +16,19 @@ RUN_AXE = """async (within) => {
   return found.violations.map((v) => ({ id: v.id, help: v.help, nodes: v.nodes.map((n) => n.html.slice(0, 160) + " " + n.failureSummary) }));
 }"""
 
-# A link inside a sentence is as high as its line (WCAG 2.5.8, "inline"); a radio button is as high as its label.
+# A link inside a sentence is as high as its line (WCAG 2.5.8, "inline"); a radio button is as high as its label; a link that is
+# stretched over its card is as high as the card.
 MEASURE = """([minTarget, minText]) => {
   const seen = (node) => node.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) && node.getClientRects().length > 0
     && node.getBoundingClientRect().width > 1 && !node.closest(".skip");
   const inSentence = (node) => node.tagName === "A" && getComputedStyle(node).display === "inline"
     && node.parentElement.textContent.trim() !== node.textContent.trim();
+  const target = (node) => (node.matches("input") && node.closest("label"))
+    || (getComputedStyle(node, "::after").position === "absolute" && node.offsetParent) || node;
   const tell = (node) => node.outerHTML.slice(0, 120);
   const low = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
     .filter((node) => seen(node) && !inSentence(node))
-    .filter((node) => ((node.matches("input") && node.closest("label")) || node).getBoundingClientRect().height < minTarget - 0.5).map(tell);
+    .filter((node) => target(node).getBoundingClientRect().height < minTarget - 0.5).map(tell);
   const small = [...document.querySelectorAll("body *")].filter((node) => seen(node) && parseFloat(getComputedStyle(node).fontSize) < minText
     && [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim())).map(tell);
   const moving = document.getAnimations().length;
