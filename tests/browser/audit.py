@@ -13,7 +13,8 @@ MIN_TEXT = 14  # CSS pixels
 
 RUN_AXE = """async (within) => {
   const found = await window.axe.run(within || document, { resultTypes: ["violations"] });
-  return found.violations.map((v) => ({ id: v.id, help: v.help, nodes: v.nodes.map((n) => n.html.slice(0, 160) + " " + n.failureSummary) }));
+  const where = (node) => node.html.slice(0, 160) + " " + node.failureSummary;
+  return found.violations.map((rule) => ({ id: rule.id, help: rule.help, nodes: rule.nodes.map(where) }));
 }"""
 
 # A link inside a sentence is as high as its line (WCAG 2.5.8, "inline"); a radio button is as high as its label; a link that is
@@ -29,8 +30,9 @@ MEASURE = """([minTarget, minText]) => {
   const low = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
     .filter((node) => seen(node) && !inSentence(node))
     .filter((node) => target(node).getBoundingClientRect().height < minTarget - 0.5).map(tell);
-  const small = [...document.querySelectorAll("body *")].filter((node) => seen(node) && parseFloat(getComputedStyle(node).fontSize) < minText
-    && [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim())).map(tell);
+  const speaks = (node) => [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim());
+  const small = [...document.querySelectorAll("body *")]
+    .filter((node) => seen(node) && speaks(node) && parseFloat(getComputedStyle(node).fontSize) < minText).map(tell);
   const moving = document.getAnimations().length;
   const wide = [...document.querySelectorAll("body *")]
     .filter((node) => seen(node) && node.getBoundingClientRect().right > innerWidth + 0.5).map(tell);

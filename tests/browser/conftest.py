@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, 
 from digiskills_xblock.i18n import Language
 from tests.browser.demo_site import Demo, running_demo
 from tests.browser.hands import Hands, Keyboard, Touch
-from tests.browser.playing import Learner
 from tests.browser.player_site import PlayerSite, serve
+from tests.browser.playing import Learner
 
 SWITCHES = [
     "--no-sandbox",

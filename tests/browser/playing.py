@@ -21,8 +21,10 @@ Looked = Callable[[str], None]
 
 # A request to a handler of the page's block, with the page's own cookies.
 CALL = """async ([name, body]) => {
-  const token = document.cookie.split("csrftoken=")[1].split(";")[0], usage = document.querySelector("[data-usage]").dataset.usage;
-  const reply = await fetch(`/handler/${usage}/${name}/`, { method: "POST", body: JSON.stringify(body), headers: { "X-CSRFToken": token } });
+  const token = document.cookie.split("csrftoken=")[1].split(";")[0];
+  const usage = document.querySelector("[data-usage]").dataset.usage;
+  const headers = { "X-CSRFToken": token };
+  const reply = await fetch(`/handler/${usage}/${name}/`, { method: "POST", body: JSON.stringify(body), headers });
   return reply.json();
 }"""
 

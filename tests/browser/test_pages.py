@@ -77,7 +77,9 @@ def unknown_number(console: Console) -> None:
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("screen", [PHONE, DESK], ids=["360 px", "1280 px"])
-def test_axe_finds_nothing_on_any_page(new_learner: LearnerMaker, confirmation_number: str, language: Language, screen: dict[str, Any]) -> None:
+def test_axe_finds_nothing_on_any_page(
+    new_learner: LearnerMaker, confirmation_number: str, language: Language, screen: dict[str, Any]
+) -> None:
     for page in visit(new_learner(HOLDER, language=language, **screen), confirmation_number):
         audit.whole(page)
 
