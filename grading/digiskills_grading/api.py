@@ -17,7 +17,7 @@ from digiskills_grading.ports import ConfirmationPort, confirmations_of, registe
 from digiskills_grading.recomputing import recompute
 from digiskills_grading.reports import regulations_in_use, unit_report
 from digiskills_grading.requests import process_requests, request_rescore, request_reset, rescored
-from digiskills_grading.selectors import attempt_result, context_state, track_overviews
+from digiskills_grading.selectors import attempt_result, context_state, graded_attempt, track_overviews
 from digiskills_grading.sentences import sentences
 from digiskills_grading.units import load_units
 
@@ -31,6 +31,7 @@ __all__ = [
     "create_learner",
     "ensure_learner",
     "ensure_track",
+    "graded_attempt",
     "issue_transaction",
     "load_units",
     "mark_grade_published",

@@ -30,8 +30,12 @@ def request_reset(learner: LearnerRef, *, course_key: str, usage_key: str, actor
         AttemptRequest.objects.create(learner_id=person.pk, context_id=context_id, kind=AttemptRequest.Kind.RESET, actor_id=actor)
 
 
-def request_rescore(attempt_id: str, actor: int | None) -> None:
+def request_rescore(attempt_id: str, actor: int | None, *, only_if_higher: bool = False) -> None:
     """Asks for an attempt to be scored again from its stored trace. One INSERT; legal inside somebody else's transaction.
+
+    Args:
+        actor: platform account of the member of staff.
+        only_if_higher: leave score and evidence as they are if the new score is lower.
 
     Raises:
         AttemptNotFound: there is no such scored attempt.
@@ -43,7 +47,7 @@ def request_rescore(attempt_id: str, actor: int | None) -> None:
         learner_id=attempt.learner_id,
         context_id=attempt.context_id,
         attempt_id=attempt.pk,
-        kind=AttemptRequest.Kind.RESCORE,
+        kind=AttemptRequest.Kind.RESCORE_UP if only_if_higher else AttemptRequest.Kind.RESCORE,
         actor_id=actor,
     )
 
@@ -121,7 +125,8 @@ def _rescore(row: AttemptRequest, now: datetime) -> None:
     except TaskChanged as error:
         log.warning("rescore dropped, the score stands: %s", error)
         return
-    if replaying.result_json(scored) == attempt.result:
+    lower = scored.score_milli < (attempt.score_milli or 0)
+    if replaying.result_json(scored) == attempt.result or (lower and row.kind == AttemptRequest.Kind.RESCORE_UP):
         return
     evidence.retract([attempt], actor_id=row.actor_id, now=now)
     attempt.revision += 1
