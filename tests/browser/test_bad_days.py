@@ -12,7 +12,6 @@ from tests.browser.playing import Learner, is_handler
 pytestmark = pytest.mark.browser
 
 TASK = "S3-01"
-SOME = 5  # actions before the reload
 SUBMIT = "**/submit/**"
 LOST_LINE = ("net::ERR_INTERNET_DISCONNECTED", "net::ERR_FAILED")
 
@@ -113,16 +112,17 @@ def test_an_answer_that_gets_lost_is_asked_for_again_and_counts_once(new_learner
     assert learner.demo.attempt(started.answer["attempt"]) == counted
 
 
-def test_a_reload_leads_back_to_the_same_screen(new_learner: LearnerMaker) -> None:
+def test_a_reload_leads_back_to_the_same_screen_and_text(new_learner: LearnerMaker) -> None:
     learner = new_learner()
     learner.open_task(TASK)
     started = learner.start("counted")
-    for action in started.actions[:SOME]:
+    typed = next(i for i, action in enumerate(started.actions) if action["a"] == "type") + 1
+    for action in started.actions[:typed]:
         started.phone.do(action)
         started.phone.see()
-    learner.page.reload()
+    learner.page.reload()  # with the caret still in the field
     learner.hands.press(learner.page.get_by_role("button", name=learner.words["resume"]))
-    for action in started.actions[SOME:]:
+    for action in started.actions[typed:]:
         started.phone.see()
         started.phone.do(action)
     learner.see_result()
