@@ -109,7 +109,7 @@ def _earned_here(grade: GradeToPublish, learner: Learner) -> bool:
 
 def _recorded_feedback(block: Any, learner: Learner, result: AttemptResult, language: Language, now: datetime) -> Answer:
     if not _may_show(block, result.run_kind, now, is_staff=learner.is_staff):
-        return {"hidden": True, "counted": True, "stored": True}
+        return {"hidden": True, "stored": True}
     scenario = _scenario(assignment.find_task(result.task_id, result.task_version), result.seed)
     scored = simulator.ScoredAttempt.from_json(dict(result.result))
     return {
