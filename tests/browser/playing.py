@@ -84,8 +84,8 @@ class Learner:
         """The actions of a witness in an attempt. The seed never leaves the server: it is read from the demo's table."""
         held = self.demo.attempt(attempt)
         scenario = api.instantiate(api.compile_task(load_task(held.task_id)), held.seed)
-        actions: list[dict[str, str]] = api.trace_to_json(api.witness_trace(scenario, witness))["actions"]
-        return actions
+        trace: dict[str, Any] = api.trace_to_json(api.witness_trace(scenario, witness))
+        return list(trace["actions"])
 
     def start(self, run_kind: str, witness: str = "solve") -> Started:
         """Presses the start button of the task's page."""

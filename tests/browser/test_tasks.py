@@ -38,12 +38,12 @@ def solve(learner: Learner, task_id: str, run_kind: str) -> None:
 
 # Each width is seen in both languages.
 @TASKS
-@pytest.mark.parametrize(("run_kind", "language"), [("guided", "vi"), ("counted", "en")])
+@pytest.mark.parametrize("run_kind, language", [("guided", "vi"), ("counted", "en")])
 def test_a_task_is_solved_by_touch(new_learner: LearnerMaker, task_id: str, run_kind: str, language: Language) -> None:
     solve(new_learner("tram", language=language), task_id, run_kind)
 
 
 @TASKS
-@pytest.mark.parametrize(("run_kind", "language"), [("guided", "en"), ("counted", "vi")])
+@pytest.mark.parametrize("run_kind, language", [("guided", "en"), ("counted", "vi")])
 def test_a_task_is_solved_with_the_keys_alone(new_learner: LearnerMaker, task_id: str, run_kind: str, language: Language) -> None:
     solve(new_learner("gao", language=language, keyboard=True), task_id, run_kind)
