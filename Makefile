@@ -30,12 +30,13 @@ test: ## Unit, property, contract, workbench, Django (SQLite) and browser tests
 	@mkdir -p $(REPORTS)
 	$(RUN) $(PY) -m pytest --junitxml=$(REPORTS)/test.xml $(PYTEST_ARGS)
 
-test-services: ## Tests against a private MariaDB and Redis, started and removed here
+test-services: ## Races, migrations and grading's tests against a private MariaDB and Redis, started and removed here
 	@sh tools/venv.sh demo
 	@$(PY) -m tools.system services node
 	@sh tools/venv.sh services
 	@mkdir -p $(REPORTS)
-	$(RUN) $(PY) -m tools.services $(PY) -m pytest --junitxml=$(REPORTS)/test-services.xml tests/services $(PYTEST_ARGS)
+	$(RUN) $(PY) -m tools.services $(PY) -m pytest --junitxml=$(REPORTS)/test-services.xml tests/services tests/grading \
+		--ignore=tests/grading/simulator --ignore=tests/grading/scoring $(PYTEST_ARGS)
 
 faults: ## Kill workers and break a registry's answers on a private MariaDB; nothing may be lost, doubled or out of order
 	@sh tools/venv.sh demo

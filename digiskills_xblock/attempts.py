@@ -86,8 +86,8 @@ ENDPOINTS: dict[str, Endpoint] = {"start": start, "submit": submit, "state": sta
 
 def publish_grade(block: Any, grade: GradeToPublish) -> None:
     """Hands the grade to the runtime, which binds it to its own user; a scored block is completed by its score."""
-    block.runtime.publish(block, "grade", {"value": grade.earned, "max_value": grade.possible})
-    block.last_score_milli = round(1000 * grade.earned / grade.possible)
+    event = {"value": grade.earned, "max_value": grade.possible, "only_if_higher": grade.only_if_higher}
+    block.runtime.publish(block, "grade", event)
 
 
 def _submit_recorded(block: Any, learner: Learner, body: dict[str, Any], now: datetime) -> Answer:
@@ -96,8 +96,6 @@ def _submit_recorded(block: Any, learner: Learner, body: dict[str, Any], now: da
     if result.grade is not None and _earned_here(result.grade, learner):
         publish_grade(block, result.grade)
         grading.mark_grade_published(result.grade.attempt_public_id)
-        if round(1000 * result.grade.earned) == result.score_milli:
-            block.graded_attempt = result.public_id
     return {
         "feedback": _recorded_feedback(block, learner, result, _language(body), now),
         "state": page_state(block, learner, now),
@@ -114,7 +112,12 @@ def _recorded_feedback(block: Any, learner: Learner, result: AttemptResult, lang
         return {"hidden": True, "stored": True}
     scenario = _scenario(assignment.find_task(result.task_id, result.task_version), result.seed)
     scored = simulator.ScoredAttempt.from_json(dict(result.result))
-    return {**simulator.render_feedback(scenario, scored, language=language), "hidden": False, "stored": True}
+    return {
+        **simulator.render_feedback(scenario, scored, language=language),
+        "hidden": False,
+        "counted": result.run_kind == "counted",
+        "stored": True,
+    }
 
 
 def _start_stateless(block: Any, run_kind: RunKind, language: Language, now: datetime) -> Answer:

@@ -80,3 +80,30 @@ def account_of_anonymous_id(anonymous_id: str) -> int | None:
 
     user = user_by_anonymous_id(anonymous_id)
     return None if user is None else int(user.id)
+
+
+def send_deleted_score(user_id: int, course_key: str, usage_key: str, *, possible: float, weight: float | None) -> None:
+    """Let the grade book and completion forget a learner's score in a block.
+
+    The instructor dashboard does so itself for a block without ``clear_student_state``; one that has it is taken to have cleared a
+    submission, which announces that on its own.
+    https://github.com/openedx/edx-platform/blob/open-release/teak.1/lms/djangoapps/instructor/enrollment.py
+    (``reset_student_attempts``, ``_fire_score_changed_for_block``)
+    """
+    from django.utils import timezone
+    from lms.djangoapps.grades.constants import ScoreDatabaseTableEnum
+    from lms.djangoapps.grades.signals.signals import PROBLEM_RAW_SCORE_CHANGED
+
+    PROBLEM_RAW_SCORE_CHANGED.send(
+        sender=None,
+        raw_earned=0,
+        raw_possible=possible,
+        weight=weight,
+        user_id=user_id,
+        course_id=course_key,
+        usage_id=usage_key,
+        score_deleted=True,
+        only_if_higher=False,
+        modified=timezone.now(),
+        score_db_table=ScoreDatabaseTableEnum.courseware_student_module,
+    )

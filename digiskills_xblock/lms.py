@@ -21,17 +21,21 @@ class LmsAdapter:
         """The learner, or the first reason against."""
         if getattr(block.runtime, "is_author_mode", False) or not compat.in_lms():
             return Refused("author_mode")
-        course_key = getattr(block.scope_ids.usage_id, "context_key", None)
-        if not isinstance(course_key, CourseLocator):
+        course_key = _course_key(block)
+        if course_key is None:
             return Refused("not_in_a_course")
-        course_key = compat.plain_course_key(course_key)
+        learner = self.bound_learner(block)
+        if learner is None:
+            return Refused("not_signed_in")
+        return _not_the_person(learner.user_id, course_key) or learner
+
+    def bound_learner(self, block: Any) -> Learner | None:
+        """Whom the runtime's user service names."""
+        course_key = _course_key(block)
         attributes = block.runtime.service(block, "user").get_current_user().opt_attrs
         user_id = attributes.get(compat.USER_ID)
-        if not attributes.get(compat.IS_AUTHENTICATED) or user_id is None:
-            return Refused("not_signed_in")
-        refused = _not_the_person(int(user_id), course_key)
-        if refused is not None:
-            return refused
+        if course_key is None or not attributes.get(compat.IS_AUTHENTICATED) or user_id is None:
+            return None
         return Learner(
             user_id=int(user_id),
             course_key=str(course_key),
@@ -42,6 +46,15 @@ class LmsAdapter:
     def account(self, outward_id: str) -> int | None:
         """The account behind the course-specific id that the instructor dashboard uses."""
         return compat.account_of_anonymous_id(outward_id)
+
+    def announce_deleted_score(self, block: Any, user_id: int, course_key: str, usage_key: str) -> None:
+        """The platform leaves this to a block that has a ``clear_student_state`` of its own."""
+        compat.send_deleted_score(user_id, course_key, usage_key, possible=block.max_score(), weight=block.weight)
+
+
+def _course_key(block: Any) -> CourseLocator | None:
+    key = getattr(block.scope_ids.usage_id, "context_key", None)
+    return compat.plain_course_key(key) if isinstance(key, CourseLocator) else None
 
 
 def _not_the_person(user_id: int, course_key: CourseLocator) -> Refused | None:

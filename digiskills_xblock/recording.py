@@ -53,8 +53,14 @@ class RuntimeAdapter(Protocol):
     def context(self, block: Any) -> Learner | Refused:
         """For whom to record; called only for blocks that it recognises."""
 
+    def bound_learner(self, block: Any) -> Learner | None:
+        """For whom a block that it recognises was loaded, whoever asks: staff's tools load it for a learner. None outside a course."""
+
     def account(self, outward_id: str) -> int | None:
         """The account behind the id by which this runtime's staff tools name a person; None when there is none."""
+
+    def announce_deleted_score(self, block: Any, user_id: int, course_key: str, usage_key: str) -> None:
+        """Tell the runtime that a learner's score in the block is gone; called after the transaction that deleted it."""
 
 
 def recording_context(block: Any) -> Learner | Refused:
@@ -75,6 +81,29 @@ def account(block: Any, outward_id: str) -> int | None:
     """
     adapter = _adapter(block)
     return None if adapter is None else adapter.account(outward_id)
+
+
+def bound_learner(block: Any) -> Learner | None:
+    """For whom the block was loaded; None when nobody can say.
+
+    Says nothing about who asks: only for reading a score, never for recording.
+
+    Raises:
+        ConfigurationError: see `recording_context`.
+    """
+    adapter = _adapter(block)
+    return None if adapter is None else adapter.bound_learner(block)
+
+
+def announce_deleted_score(block: Any, user_id: int, course_key: str, usage_key: str) -> None:
+    """Tell the runtime that a learner's score in the block is gone.
+
+    Raises:
+        ConfigurationError: see `recording_context`.
+    """
+    adapter = _adapter(block)
+    if adapter is not None:
+        adapter.announce_deleted_score(block, user_id, course_key, usage_key)
 
 
 def _adapter(block: Any) -> RuntimeAdapter | None:

@@ -45,6 +45,7 @@ UI_STRINGS: dict[str, str] = {
     "how": _("How to do it:"),
     "recovered": _("You noticed it and reacted well."),
     "next": _("What to do next"),
+    "practised": _("This was guided practice: it does not count."),
     "stored": _("Your result has been recorded."),
     "again_guided": _("Practise again with guidance"),
     "again_counted": _("Do it again for a score"),

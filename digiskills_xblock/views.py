@@ -19,7 +19,7 @@ from digiskills_xblock import assignment, messages, ui_strings
 from digiskills_xblock.i18n import Language, current_language, gettext
 from digiskills_xblock.json_http import RequestRefused
 from digiskills_xblock.page_state import page_state
-from digiskills_xblock.recording import recording_context
+from digiskills_xblock.recording import Refused, recording_context
 
 _loader = ResourceLoader(__name__)
 
@@ -34,21 +34,7 @@ def learner_fragment(block: Any, now: datetime) -> Fragment:
     fragment = Fragment(_render("practice", _frame(block, task, language)))
     fragment.add_css_url(block.runtime.local_resource_url(block, "public/player.css"))
     fragment.add_javascript_url(block.runtime.local_resource_url(block, "public/player.js"))
-    fragment.initialize_js(
-        "DigiskillsPractice",
-        {
-            "strings": ui_strings.translated(language),
-            "task": task_page(task, language),
-            "state": page_state(block, recording_context(block), now),
-            "user": _opaque("user", str(block.scope_ids.user_id)),
-            "usage": _opaque("usage", str(block.scope_ids.usage_id)),
-            "language": language,
-            "skin": {
-                "js": block.runtime.local_resource_url(block, "public/skin.js"),
-                "css": block.runtime.local_resource_url(block, "public/skin.css"),
-            },
-        },
-    )
+    fragment.initialize_js("DigiskillsPractice", _init_args(block, task, language, now))
     return fragment
 
 
@@ -91,12 +77,18 @@ def index_entry(block: Any) -> dict[str, Any]:
 
 
 def _init_args(block: Any, task: TaskDefinition, language: Language, now: datetime) -> dict[str, Any]:
-    """What the player is started with; see ``init`` in public/player.js."""
+    """What the player is started with; see ``init`` in public/player.js.
+
+    Nobody's runs are kept on the device while nobody is signed in, and nobody's are wiped then: a session that ended is not another
+    person.
+    """
+    context = recording_context(block)
+    signed_out = context == Refused("not_signed_in")
     return {
         "strings": ui_strings.translated(language),
         "task": task_page(task, language),
-        "state": page_state(block, recording_context(block), now),
-        "user": _opaque("user", str(block.scope_ids.user_id)),
+        "state": page_state(block, context, now),
+        "user": "" if signed_out else _opaque("user", str(block.scope_ids.user_id)),
         "usage": _opaque("usage", str(block.scope_ids.usage_id)),
         "language": language,
         # The phone's face, fetched by the player when a run begins.

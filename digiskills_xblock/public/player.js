@@ -345,6 +345,8 @@
       this.kept = this.recall();
       window.addEventListener("online", () => this.stage === "sending" && this.send());
       window.addEventListener("offline", () => this.say(this.words("offline")));
+      // A half-typed text is taken before the page may go: a reload, another app, a call coming in.
+      document.addEventListener("visibilitychange", () => this.stage === "run" && document.hidden && this.skin.flush(this));
       if (this.kept && this.kept.done) this.send();
       else this.render();
     }

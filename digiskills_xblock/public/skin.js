@@ -106,6 +106,9 @@
     const pointed = (v, id) => v.coach !== null && v.coach.point !== undefined && v.coach.point === id;
     const ids = (player, ...names) => names.filter(Boolean).map((name) => player.id + name).join(" ") || null;
 
+    /* An instruction, with the labels that it quotes in bold. */
+    const labelled = (text) => text.split(/(“[^”]+”)/).map((part, i) => (i % 2 ? h("b", {}, part) : part));
+
     /* A button of the phone: pointed at by the coach, or off with its reason. */
     function tap(player, w, v, cls, kids, action) {
       const on = !action && pointed(v, w.id);
@@ -203,7 +206,7 @@
 
     function screen(player, v) {
       const key = v.coach && "coach-" + v.coach.point; // a new node at a new place: to move one would shake the focus
-      const coach = v.coach && h("p", { class: "coach", id: player.id + "coach", key }, icon("coach"), h("span", {}, v.coach.say));
+      const coach = v.coach && h("p", { class: "coach", id: player.id + "coach", key }, icon("coach"), h("span", {}, labelled(v.coach.say)));
       const list = player.switcher || v.home, near = !list && v.widgets.some((w) => pointed(v, w.id));
       return h("div", { class: "screen", key: "at-" + v.at + Boolean(player.switcher) }, !near && coach, list ? launcher(player, v) : [
         h("h4", { tabindex: "-1" }, v.title),
@@ -269,16 +272,16 @@
         known ? h("p", { class: "score" }, h("b", {}, kit.points(f.score_milli)), " " + t("score_of"))
           : h("p", { class: "lead" }, t("result_later")),
         part("went_well", (x) => x),
-        part("missed", (x) => [h("b", {}, x.text), h("p", {}, x.why), h("p", { class: "how" }, h("b", {}, t("how") + " "), x.how)]),
+        part("missed", (x) => [h("b", {}, x.text), h("p", {}, x.why), h("p", { class: "how" }, h("b", {}, t("how") + " "), labelled(x.how))]),
         part("hazards", (x) => [x.recovered && h("b", {}, t("recovered")), h("p", {}, x.story)]),
         f.next && h("section", { class: "next" }, h("h4", {}, t("next")), h("p", {}, f.next)),
-        h("p", { class: "facts" }, t(f.stored ? "stored" : "not_stored")),
+        h("p", { class: "facts" }, t(!f.stored ? "not_stored" : f.counted === false ? "practised" : "stored")),
         h("div", { class: "row-buttons" }, player.button("secondary", t("again_guided"), () => player.begin("guided")),
           !player.closed() && player.button("primary", t("again_counted"), () => player.begin("counted")),
           player.button("link", t("start_page"), () => player.show({ stage: "start", focus: "h3" }))),
       ];
     }
 
-    return { run, result };
+    return { run, result, flush };
   };
 })();

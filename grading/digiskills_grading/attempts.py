@@ -74,6 +74,7 @@ def submit_attempt(learner: LearnerRef, attempt_id: str, raw_trace: object, *, n
         AttemptClosed: the attempt was reset.
         PastDue: the due date of a counted attempt is over.
         TraceInvalid: the submission is not a trace.
+        TaskChanged: the task was replaced since the attempt was started.
         RuntimeError: inside somebody else's transaction.
     """
     require_aware(now)
@@ -89,6 +90,7 @@ def submit_attempt(learner: LearnerRef, attempt_id: str, raw_trace: object, *, n
     skills = dimensions.skill_ids({item.skill for item in judged.scored.skills}) if counted else {}
 
     def work() -> AttemptResult | None:
+        requests.process_learner(attempt.learner_id, now=now)  # staff may have reset the block since the attempt was started
         if not _close(attempt, judged, now):
             return None
         decision = _record(attempt, judged.scored, skills, now) if counted else None

@@ -98,6 +98,8 @@ class GradeToPublish:
 
     Attributes:
         earned: 0.0 … 1.0, the best or the latest counted attempt, as the regulation says.
+        only_if_higher: leave a higher grade of the platform alone: it comes from an attempt that was committed after this one, and
+            published before it. Not so after a rescore, which may lower a grade.
     """
 
     attempt_public_id: str
@@ -106,6 +108,15 @@ class GradeToPublish:
     usage_key: str
     earned: float = field(validator=[validators.ge(0.0), validators.le(1.0)])
     possible: float = 1.0
+    only_if_higher: bool = False
+
+
+@frozen(kw_only=True)
+class GradedAttempt:
+    """The counted attempt that a learner's grade in a block comes from; ``score_milli`` 0 … 1000."""
+
+    public_id: str
+    score_milli: int
 
 
 @frozen(kw_only=True)

@@ -94,6 +94,15 @@ class TraceGone(CallerError):
         super().__init__(f"the trace of attempt {attempt_id!r} is no longer stored, so that its score stands")
 
 
+class TaskChanged(CallerError):
+    """The task that an attempt was made with is not the one installed: it would be scored by other rules than it was played by."""
+
+    code = "task_changed"
+
+    def __init__(self, attempt_id: str, task: str) -> None:
+        super().__init__(f"task {task} is not installed as it was when attempt {attempt_id!r} was started; start a new one")
+
+
 class UnknownContext(CallerError):
     """The regulation, audience, school level or task of the block does not exist."""
 

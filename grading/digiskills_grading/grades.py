@@ -64,7 +64,8 @@ def grade_of(attempt: Attempt) -> GradeToPublish | None:
     scored = Attempt.objects.filter(
         learner_id=attempt.learner_id, context_id=attempt.context_id, run_kind=Attempt.Kind.COUNTED, state=Attempt.State.SCORED
     )
-    if assessment.policy_of(attempt.track).values.counted_attempts is CountedAttempts.BEST:
+    best = assessment.policy_of(attempt.track).values.counted_attempts is CountedAttempts.BEST
+    if best:
         earned = scored.aggregate(best=Max("score_milli"))["best"]
     else:
         earned = scored.order_by("-n").values_list("score_milli", flat=True).first()
@@ -76,6 +77,7 @@ def grade_of(attempt: Attempt) -> GradeToPublish | None:
         course_key=attempt.context.course_key,
         usage_key=attempt.context.usage_key,
         earned=earned / 1000,
+        only_if_higher=best and attempt.revision == 0,
     )
 
 
@@ -86,16 +88,12 @@ def state_of(attempt: Attempt) -> GradeState:
 
 
 def mark_grade_published(attempt_id: str) -> None:
-    """Notes that the platform holds the grade of the attempt, and with it those of earlier attempts in the same context.
+    """Notes that the platform holds the grade of the attempt.
 
-    Nothing happens for an attempt that is unknown or not pending.
+    Nothing happens for an attempt that is unknown or not pending. An earlier attempt of the block that is still pending is swept up for
+    itself: it publishes the same grade again, which changes nothing.
     """
-    attempt = Attempt.objects.filter(public_id=attempt_id).values("learner_id", "context_id", "n").first()
-    if attempt is None:
-        return
-    Attempt.objects.filter(
-        learner_id=attempt["learner_id"], context_id=attempt["context_id"], n__lte=attempt["n"], grade_state=Attempt.Grade.PENDING
-    ).update(grade_state=Attempt.Grade.PUBLISHED)
+    Attempt.objects.filter(public_id=attempt_id, grade_state=Attempt.Grade.PENDING).update(grade_state=Attempt.Grade.PUBLISHED)
 
 
 def pending_grades(limit: int, older_than: datetime) -> Iterator[GradeToPublish]:

@@ -27,12 +27,15 @@ class LmsGradeSink:
         Raises:
             GradeNotTaken: the block is no longer in the course.
         """
-        from lms.djangoapps.courseware.model_data import set_score
+        from lms.djangoapps.courseware.model_data import get_score, set_score
         from lms.djangoapps.grades.constants import ScoreDatabaseTableEnum
         from lms.djangoapps.grades.signals.signals import PROBLEM_RAW_SCORE_CHANGED
 
         usage_key = UsageKey.from_string(grade.usage_key).map_into_course(CourseKey.from_string(grade.course_key))
         weight = _weight(usage_key)
+        held = get_score(grade.user_id, usage_key) if grade.only_if_higher else None
+        if held is not None and held.max_grade and held.grade / held.max_grade > grade.earned / grade.possible:
+            return
         modified = set_score(grade.user_id, usage_key, grade.earned, grade.possible)
         PROBLEM_RAW_SCORE_CHANGED.send(
             sender=None,

@@ -9,8 +9,9 @@ from typing import Any
 
 from attrs import frozen
 
+from digiskills_framework.errors import UnknownDataError
 from digiskills_framework.tasks import load_task
-from digiskills_grading.errors import InternalError, TraceInvalid
+from digiskills_grading.errors import InternalError, TaskChanged, TraceInvalid
 from digiskills_grading.models import Attempt, Trace
 from digiskills_simulator.api import (
     CompiledTask,
@@ -43,6 +44,7 @@ def judge(attempt: Attempt, raw_trace: object) -> Judged:
 
     Raises:
         TraceInvalid: what was submitted is not a trace.
+        TaskChanged: the task is not installed as it was played.
     """
     scenario = scenario_of(attempt)
     try:
@@ -53,9 +55,10 @@ def judge(attempt: Attempt, raw_trace: object) -> Judged:
 
 
 def judge_stored(attempt: Attempt, trace: Trace) -> ScoredAttempt:
-    """Replays the stored trace of an attempt, with the engine and the task version of today's installation.
+    """Replays the stored trace of an attempt, with today's engine and the task version that it was played with.
 
     Raises:
+        TaskChanged: the task is not installed as it was played.
         InternalError: the trace is stored in a way that this version cannot read.
     """
     if trace.codec != Trace.Codec.ZLIB_JSON:
@@ -65,9 +68,19 @@ def judge_stored(attempt: Attempt, trace: Trace) -> ScoredAttempt:
 
 
 def scenario_of(attempt: Attempt) -> Scenario:
-    """The attempt's scenario, from its task version and seed; the task version must be loaded with it."""
+    """The attempt's scenario, from its task version and seed; the task version must be loaded with it.
+
+    Raises:
+        TaskChanged: the version is no longer installed, or with another content.
+    """
     version = attempt.task_version
-    return instantiate(_compiled(version.task_id, version.version), attempt.seed)
+    try:
+        task = _compiled(version.task_id, version.version)
+    except UnknownDataError as error:
+        raise TaskChanged(attempt.public_id, str(version)) from error
+    if task.digest != version.digest:
+        raise TaskChanged(attempt.public_id, str(version))
+    return instantiate(task, attempt.seed)
 
 
 def result_json(scored: ScoredAttempt) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from digiskills_grading import assessment, dimensions, evidence, learners, replaying
 from digiskills_grading.data import LearnerRef
-from digiskills_grading.errors import AttemptNotFound, TraceGone
+from digiskills_grading.errors import AttemptNotFound, TaskChanged, TraceGone
 from digiskills_grading.models import Attempt, AttemptRequest, Trace
 from digiskills_grading.transactions import require_aware, run_locked
 from digiskills_simulator.api import ScoredAttempt
@@ -30,8 +30,12 @@ def request_reset(learner: LearnerRef, *, course_key: str, usage_key: str, actor
         AttemptRequest.objects.create(learner_id=person.pk, context_id=context_id, kind=AttemptRequest.Kind.RESET, actor_id=actor)
 
 
-def request_rescore(attempt_id: str, actor: int | None) -> None:
+def request_rescore(attempt_id: str, actor: int | None, *, only_if_higher: bool = False) -> None:
     """Asks for an attempt to be scored again from its stored trace. One INSERT; legal inside somebody else's transaction.
+
+    Args:
+        actor: platform account of the member of staff.
+        only_if_higher: leave score and evidence as they are if the new score is lower.
 
     Raises:
         AttemptNotFound: there is no such scored attempt.
@@ -43,7 +47,7 @@ def request_rescore(attempt_id: str, actor: int | None) -> None:
         learner_id=attempt.learner_id,
         context_id=attempt.context_id,
         attempt_id=attempt.pk,
-        kind=AttemptRequest.Kind.RESCORE,
+        kind=AttemptRequest.Kind.RESCORE_UP if only_if_higher else AttemptRequest.Kind.RESCORE,
         actor_id=actor,
     )
 
@@ -91,6 +95,7 @@ def rescored(attempt_id: str) -> ScoredAttempt:
     Raises:
         AttemptNotFound: there is no such scored attempt.
         TraceGone: its trace is no longer stored.
+        TaskChanged: its task is not installed as it was played.
     """
     attempt = Attempt.objects.select_related("task_version").filter(public_id=attempt_id, state=Attempt.State.SCORED).first()
     if attempt is None:
@@ -115,8 +120,13 @@ def _rescore(row: AttemptRequest, now: datetime) -> None:
     if attempt is None or trace is None:
         log.warning("rescore of attempt %s dropped: it was reset, or its trace is no longer stored", row.attempt_id)
         return
-    scored = replaying.judge_stored(attempt, trace)
-    if replaying.result_json(scored) == attempt.result:
+    try:
+        scored = replaying.judge_stored(attempt, trace)
+    except TaskChanged as error:
+        log.warning("rescore dropped, the score stands: %s", error)
+        return
+    lower = scored.score_milli < (attempt.score_milli or 0)
+    if replaying.result_json(scored) == attempt.result or (lower and row.kind == AttemptRequest.Kind.RESCORE_UP):
         return
     evidence.retract([attempt], actor_id=row.actor_id, now=now)
     attempt.revision += 1

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from digiskills_framework.api import CountedAttempts
 from digiskills_grading import assessment, attempts, dimensions, learners
-from digiskills_grading.data import AttemptContext, AttemptResult, ContextState, LearnerRef, LearnerUnit, TrackOverview
+from digiskills_grading.data import AttemptContext, AttemptResult, ContextState, GradedAttempt, LearnerRef, LearnerUnit, TrackOverview
 from digiskills_grading.models import Attempt, AttemptRequest, Decision, Track
 
 
@@ -14,10 +15,10 @@ def context_state(learner: LearnerRef, context: AttemptContext, *, now: datetime
 
     ``open_attempt`` is the newest open attempt at the context's task version, of either run kind.
     """
-    rows = _attempts(learner, context)
-    task_version_id = dimensions.known_task_version_id(context.task_id, context.task_version, context.task_digest)
+    rows = _attempts(learner, context.course_key, context.usage_key)
+    task_version_id = dimensions.known_task_version_id(context.task_id, context.task_version, context.task_digest) if rows else None
     used = sum(attempts.counts_as_used(row, task_version_id) for row in rows)
-    counted = [row for row in rows if row.run_kind == Attempt.Kind.COUNTED and row.state == Attempt.State.SCORED]
+    counted = [row for row in rows if row.counts_for_grade]
     open_rows = [row for row in rows if row.state == Attempt.State.OPEN and row.task_version_id == task_version_id]
     scored = [row for row in rows if row.state == Attempt.State.SCORED]
     limit = context.max_attempts
@@ -30,6 +31,21 @@ def context_state(learner: LearnerRef, context: AttemptContext, *, now: datetime
         limit_reached=limit is not None and used >= limit,
         past_due=context.due is not None and now > context.due,
     )
+
+
+def graded_attempt(learner: LearnerRef, *, course_key: str, usage_key: str) -> GradedAttempt | None:
+    """The counted attempt that the learner's grade in a block comes from: the best, or the latest, as the regulation says.
+
+    None if none was scored, or a reset is asked for. Of equal ones the first.
+    """
+    scored = [row for row in _attempts(learner, course_key, usage_key) if row.counts_for_grade]
+    if not scored:
+        return None
+    if assessment.policy_of(scored[-1].track).values.counted_attempts is CountedAttempts.BEST:
+        holder = max(scored, key=lambda row: (row.score_milli or 0, -row.n))
+    else:
+        holder = scored[-1]
+    return GradedAttempt(public_id=holder.public_id, score_milli=holder.score_milli or 0)
 
 
 def attempt_result(learner: LearnerRef, attempt_id: str) -> AttemptResult:
@@ -62,10 +78,12 @@ def track_overviews(learner: LearnerRef) -> tuple[TrackOverview, ...]:
     return tuple(overviews)
 
 
-def _attempts(learner: LearnerRef, context: AttemptContext) -> list[Attempt]:
+def _attempts(learner: LearnerRef, course_key: str, usage_key: str) -> list[Attempt]:
     person = learners.find(learner)
-    context_id = dimensions.known_context_id(context.course_key, context.usage_key)
-    if person is None or context_id is None:
+    if person is None:
+        return []
+    context_id = dimensions.known_context_id(course_key, usage_key)
+    if context_id is None:
         return []
     if AttemptRequest.objects.filter(learner_id=person.pk, context_id=context_id, kind=AttemptRequest.Kind.RESET).exists():
         return []

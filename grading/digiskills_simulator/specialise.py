@@ -146,9 +146,11 @@ def _prune_state(program: Program) -> Program:
 def _shown_names(program: Program) -> frozenset[str]:
     texts: list[Text] = [*program.texts(), *(hint.say for hint in program.hints())]
     shown = {segment.name for text in texts for segments in text.values() for segment in segments if isinstance(segment, Place)}
-    # A switch shows its own state; the other widgets show what was answered in them, which the browser remembers.
-    switches = {widget.to for screen in program.screens.values() for widget in screen.widgets if widget.type == "toggle" and widget.to}
-    return frozenset((shown | switches) & set(program.initial))
+    # A switch and an input show their own state, which a rule may change. A choice does not: that two options set the same value would
+    # tell that they are alike, so the browser shows what was chosen.
+    widgets = (widget for screen in program.screens.values() for widget in screen.widgets)
+    own = {widget.to for widget in widgets if widget.type in ("toggle", "input") and widget.to}
+    return frozenset((shown | own) & set(program.initial))
 
 
 def _read_names(program: Program) -> frozenset[str]:

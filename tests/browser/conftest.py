@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, 
 from digiskills_xblock.i18n import Language
 from tests.browser.demo_site import Demo, running_demo
 from tests.browser.hands import Hands, Keyboard, Touch
-from tests.browser.playing import Learner
 from tests.browser.player_site import PlayerSite, serve
+from tests.browser.playing import Learner
 
 SWITCHES = [
     "--no-sandbox",
@@ -107,7 +107,7 @@ def new_device(chromium: Browser, console: Console) -> Iterator[DeviceMaker]:
 
 @pytest.fixture
 def new_learner(demo: Demo, new_device: DeviceMaker) -> LearnerMaker:
-    """Makes signed-in learners before the demo, each with a device of their own unless one is given."""
+    """Makes learners before the demo, signed in on a device of their own; on a given device they open one more tab."""
 
     def make(
         username: str = "tram",
@@ -122,7 +122,8 @@ def new_learner(demo: Demo, new_device: DeviceMaker) -> LearnerMaker:
         page = context.new_page()
         hands: Hands = Keyboard(page) if keyboard else Touch()
         learner = Learner(demo, page, hands, language, username)
-        learner.sign_in()
+        if device is None:
+            learner.sign_in()
         return learner
 
     return make

@@ -52,11 +52,10 @@ class Touch:
 
 
 class Keyboard:
-    """Tab, Shift+Tab, Enter, Space and arrows. Every stop of the focus must be visible; ``stops`` counts them."""
+    """Tab, Shift+Tab, Enter, Space and arrows. Every stop of the focus must be visible."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
-        self.stops = 0
 
     def press(self, target: Locator) -> None:
         self._reach(target)
@@ -91,5 +90,4 @@ class Keyboard:
             if focus["there"]:
                 return
             self._page.keyboard.press("Shift+Tab" if focus["before"] else "Tab")
-            self.stops += 1
         raise AssertionError(f"not reached with {MAX_TABS} presses of Tab: {target}; the focus is on {focus['what']}")

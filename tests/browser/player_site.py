@@ -33,7 +33,35 @@ fetch("/init" + location.search).then((reply) => reply.json()).then((init) => {
 });
 """
 
+# A unit of a course with two of our blocks, between neighbours of which one breaks and one claims the names of module loaders.
+UNIT = """<!doctype html><html lang="vi"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Unit</title><link rel="stylesheet" href="/public/player.css"><link rel="stylesheet" href="/page.css">
+<body><main><h1>Bài học</h1><h2>Thực hành</h2>
+<section id="one" aria-label="one"><div class="digiskills-practice"></div></section>
+<section id="two" aria-label="two"><div class="digiskills-practice"></div></section></main>
+<script src="/neighbour.js"></script><script src="/public/player.js"></script><script src="/unit.js"></script>"""
+
+NEIGHBOUR_SCRIPT = """
+window.define = () => { throw new Error("a module loader was called"); };
+window.define.amd = {};
+window.Neighbour = () => { throw new Error("the neighbour is broken"); };
+"""
+
+UNIT_SCRIPT = """
+const runtime = { handlerUrl: (element, name) => "/handler/" + name };
+const begin = (name, element, init) => { window.setTimeout(() => window[name](runtime, element, init)); };
+fetch("/init").then((reply) => reply.json()).then((init) => {
+  begin("DigiskillsPractice", document.getElementById("one"), { ...init, usage: "one" });
+  begin("Neighbour", document.body, {});
+  // Studio and the LMS hand over what jQuery makes: a list of elements.
+  begin("DigiskillsPractice", [document.getElementById("two")], { ...init, usage: "two" });
+});
+"""
+
 PAGES = {
+    "/unit": ("text/html", UNIT),
+    "/unit.js": ("text/javascript", UNIT_SCRIPT),
+    "/neighbour.js": ("text/javascript", NEIGHBOUR_SCRIPT),
     "/": ("text/html", PAGE),
     "/page.js": ("text/javascript", PAGE_SCRIPT),
     "/page.css": ("text/css", "body { margin: 0 auto; padding: 0 12px; } h1, h2 { font: 600 20px sans-serif; }"),

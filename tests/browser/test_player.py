@@ -208,6 +208,7 @@ def test_a_limit_is_explained_where_it_stops(page: Page, site: PlayerSite) -> No
 def test_the_coach_points_at_what_to_do_next(page: Page) -> None:
     start(page, "Luyện thử có hướng dẫn")
     expect(page.get_by_role("button", name="Nhìn quầy hàng")).to_have_accessible_description(re.compile("Nhìn quầy hàng"))
+    expect(page.locator(".coach b")).to_have_text("“Nhìn quầy hàng”")
 
 
 def test_the_whole_way_by_keyboard(page: Page, site: PlayerSite) -> None:

@@ -57,8 +57,17 @@ class RecordingAdapter:
             return Refused(runtime.refusal)
         return Learner(runtime.account_id, COURSE_KEY, str(block.scope_ids.usage_id), is_staff=runtime.is_staff)
 
+    def bound_learner(self, block: Any) -> Learner | None:
+        runtime = block.runtime
+        if runtime.account_id is None:
+            return None
+        return Learner(runtime.account_id, COURSE_KEY, str(block.scope_ids.usage_id), is_staff=runtime.is_staff)
+
     def account(self, outward_id: str) -> int | None:
         return int(outward_id) if outward_id.isdigit() else None
+
+    def announce_deleted_score(self, block: Any, user_id: int, course_key: str, usage_key: str) -> None:
+        block.runtime.published.append(("score_deleted", {"user_id": user_id, "course_key": course_key, "usage_key": usage_key}))
 
 
 @define

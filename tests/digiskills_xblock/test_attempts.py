@@ -219,3 +219,8 @@ def test_a_learner_joins_the_track_of_the_blocks_audience(page: PageMaker, learn
 def test_a_block_that_is_set_up_wrongly_says_so(page: PageMaker, fields: dict[str, str], code: str) -> None:
     answer = page(**fields).start()
     assert (answer.status, answer.code) == (409, code)
+
+
+@pytest.mark.parametrize("run_kind", ["guided", "counted"])
+def test_a_result_says_whether_it_counts(page: PageMaker, run_kind: str) -> None:
+    assert page().play(run_kind=run_kind).body["feedback"]["counted"] == (run_kind == "counted")

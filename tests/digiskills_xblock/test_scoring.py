@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 from django.contrib.auth.models import User
@@ -112,3 +113,62 @@ def test_an_attempt_open_at_a_reset_takes_no_submission(page: PageMaker, learner
     answer = tab.submit(started, trace)
     assert (answer.status, answer.code) == (409, "attempt_closed")
     assert not Evidence.objects.exists()
+
+
+def test_an_attempt_open_at_a_reset_takes_no_submission_even_before_the_reset_was_processed(
+    page: PageMaker, learner: User, staff: User
+) -> None:
+    tab = page()
+    started = tab.start()
+    tab.block.clear_student_state(user_id=str(learner.pk), course_id=COURSE_KEY, item_id=tab.usage_id, requesting_user_id=str(staff.pk))
+    answer = tab.submit(started, tab.trace(started))
+    assert (answer.status, answer.code) == (409, "attempt_closed")
+    assert not published_scores(tab)
+
+
+def test_deleting_a_learners_state_takes_the_grade_away_after_the_transaction(
+    page: PageMaker, learner: User, staff: User, django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[list[object]]]
+) -> None:
+    tab = page()
+    tab.play()
+    block = tab.block
+    with django_capture_on_commit_callbacks(execute=True):
+        block.clear_student_state(user_id=str(learner.pk), course_id=COURSE_KEY, item_id=tab.usage_id, requesting_user_id=str(staff.pk))
+        assert tab.runtime.published[-1][0] == "grade"
+    assert tab.runtime.published[-1] == ("score_deleted", {"user_id": learner.pk, "course_key": COURSE_KEY, "usage_key": tab.usage_id})
+
+
+def test_a_grade_whose_request_died_can_be_rescored(page: PageMaker) -> None:
+    tab = page()
+    started = tab.start()
+
+    def die(kind: str, _data: dict[str, object]) -> None:
+        raise SystemExit(kind)
+
+    tab.runtime.before_publish = die
+    with pytest.raises(SystemExit):
+        tab.submit(started, tab.trace(started))
+    tab.runtime.before_publish = None
+    assert tab.block.has_submitted_answer()
+    assert tab.block.get_score() == Score(1.0, 1.0)
+    tab.block.rescore(only_if_higher=False)
+    assert published_scores(tab)[-1]["value"] == 1.0
+
+
+def test_rescoring_upwards_only_never_lowers_score_or_evidence(page: PageMaker) -> None:
+    tab = page()
+    tab.submit(tab.start(), EMPTY)
+    Attempt.objects.update(score_milli=900, result="{}")
+    evidence = Evidence.objects.count()
+    tab.block.rescore(only_if_higher=True)
+    grading.process_requests(now=timezone.now())
+    assert (Attempt.objects.get().score_milli, Evidence.objects.count()) == (900, evidence)
+    tab.block.rescore(only_if_higher=False)
+    grading.process_requests(now=timezone.now())
+    assert Attempt.objects.get().score_milli == 0
+
+
+def test_a_slow_request_does_not_put_a_lower_grade_over_a_higher_one(page: PageMaker) -> None:
+    tab = page()
+    tab.play()
+    assert published_scores(tab) == [{"value": 1.0, "max_value": 1.0, "only_if_higher": True}]

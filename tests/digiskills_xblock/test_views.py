@@ -196,3 +196,9 @@ def test_no_field_of_the_platform_is_hidden_by_an_attribute() -> None:
 def test_other_handlers_do_not_exist(page: PageMaker) -> None:
     with pytest.raises(NoSuchHandlerError):
         page().block.handle("delete", Request.blank("/", method="POST", body=b"{}"))
+
+
+def test_nobody_signed_in_keeps_nothing_on_the_device_and_wipes_nothing(page: PageMaker, seen_by: Callable[..., Page]) -> None:
+    mine = page()
+    assert init_args(mine)["user"]
+    assert init_args(seen_by(mine, None, refusal="not_signed_in"))["user"] == ""

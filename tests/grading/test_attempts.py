@@ -17,10 +17,11 @@ from digiskills_grading.errors import (
     AttemptNotFound,
     LearnerNotFound,
     PastDue,
+    TaskChanged,
     TraceInvalid,
     UnknownContext,
 )
-from digiskills_grading.models import Attempt, CounterDelta, Decision, Evidence, IssueTodo, Mastery, Trace, Track
+from digiskills_grading.models import Attempt, CounterDelta, Decision, Evidence, IssueTodo, Mastery, TaskVersion, Trace, Track
 from tests.grading.helpers import AUDIENCE, NOW, REGULATION, account, attempt, block, later, observe, trace_of
 
 pytestmark = pytest.mark.django_db
@@ -291,3 +292,13 @@ def test_attempt_closed_by_a_reset_takes_no_submission(man: LearnerRef) -> None:
     api.process_requests(now=later(1))
     with pytest.raises(AttemptClosed):
         api.submit_attempt(man, started.public_id, trace_of(started), now=later(2))
+
+
+def test_an_attempt_is_never_scored_by_another_edition_of_its_task(man: LearnerRef) -> None:
+    context = block()
+    started = api.start_attempt(man, context, run_kind="counted", now=NOW)
+    TaskVersion.objects.update(digest="0" * 64)
+    with pytest.raises(TaskChanged, match="S3-01/1"):
+        api.submit_attempt(man, started.public_id, trace_of(started), now=later(1))
+    again = api.start_attempt(man, block(max_attempts=1), run_kind="counted", now=later(2))
+    assert (again.resumed, again.counted_used) == (False, 1), "the learner starts anew, and the lost attempt is not held against them"

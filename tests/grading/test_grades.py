@@ -9,7 +9,7 @@ from digiskills_grading import api
 from digiskills_grading.data import GradeToPublish
 from digiskills_grading.errors import ConfigurationError, GradeNotTaken
 from digiskills_grading.models import Attempt
-from tests.grading.helpers import account, attempt, block, later
+from tests.grading.helpers import NOW, account, attempt, block, later
 
 pytestmark = pytest.mark.django_db
 
@@ -43,15 +43,26 @@ def test_a_sweep_leaves_alone_what_its_own_request_is_still_publishing() -> None
     assert api.sweep_grades(Gradebook(), now=later(0.5), limit=10) == 0
 
 
-def test_marking_a_later_attempt_covers_the_earlier_ones_in_the_same_block() -> None:
+def test_an_attempt_left_unmarked_publishes_the_grade_of_now_not_its_own() -> None:
     learner = account("man")
-    for minute, name in enumerate(("pay", "pay", "other")):
-        last = attempt(learner, block(name), now=later(minute))
-    api.mark_grade_published(Attempt.objects.get(n=2).public_id)
-    assert list(Attempt.objects.order_by("id").values_list("grade_state", flat=True)) == ["published", "published", "pending"]
-    api.mark_grade_published(last.public_id)
+    first = attempt(learner, block(), now=NOW)
+    Attempt.objects.filter(public_id=first.public_id).update(score_milli=300)
+    api.mark_grade_published(attempt(learner, block(), now=later(1)).public_id)
     api.mark_grade_published("0" * 26)
-    assert not Attempt.objects.exclude(grade_state="published").exists()
+    assert list(Attempt.objects.order_by("n").values_list("grade_state", flat=True)) == ["pending", "published"]
+    (grade,) = api.pending_grades(10, later(5))
+    assert (grade.attempt_public_id, grade.earned, grade.only_if_higher) == (first.public_id, 1.0, True)
+
+
+def test_a_rescored_attempt_may_lower_the_grade() -> None:
+    learner = account("man")
+    result = attempt(learner, block())
+    api.mark_grade_published(result.public_id)
+    Attempt.objects.update(score_milli=300, result="{}")
+    api.request_rescore(result.public_id, actor=None)
+    api.process_requests(now=later(1))
+    (grade,) = api.pending_grades(10, later(5))
+    assert (grade.earned, grade.only_if_higher) == (1.0, False)
 
 
 def test_a_grade_that_is_refused_stays_pending_and_does_not_hold_up_the_others() -> None:

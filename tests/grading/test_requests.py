@@ -7,8 +7,8 @@ from django.db import transaction
 
 from digiskills_grading import api
 from digiskills_grading.data import LearnerRef
-from digiskills_grading.errors import AttemptNotFound, TraceGone
-from digiskills_grading.models import Attempt, AttemptRequest, CounterDelta, Decision, Evidence, IssueTodo, Mastery, Trace
+from digiskills_grading.errors import AttemptNotFound, TaskChanged, TraceGone
+from digiskills_grading.models import Attempt, AttemptRequest, CounterDelta, Decision, Evidence, IssueTodo, Mastery, TaskVersion, Trace
 from tests.grading.helpers import AUDIENCE, NOW, REGULATION, account, attempt, block, later, observe, trace_of
 
 pytestmark = pytest.mark.django_db
@@ -139,3 +139,14 @@ def test_an_attempt_that_was_not_scored_cannot_be_rescored(man: LearnerRef) -> N
             api.request_rescore(attempt_id, STAFF)
         with pytest.raises(AttemptNotFound):
             api.rescored(attempt_id)
+
+
+def test_a_rescore_leaves_the_score_alone_when_the_task_was_replaced(man: LearnerRef, caplog: pytest.LogCaptureFixture) -> None:
+    result = attempt(man, block())
+    TaskVersion.objects.update(digest="0" * 64)
+    api.request_rescore(result.public_id, actor=STAFF)
+    assert api.process_requests(now=later(1)) == 1
+    assert Attempt.objects.get().score_milli == result.score_milli
+    assert "the score stands" in caplog.text
+    with pytest.raises(TaskChanged):
+        api.rescored(result.public_id)

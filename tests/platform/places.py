@@ -60,7 +60,7 @@ def completion_tracked() -> Iterator[None]:
     from completion.waffle import ENABLE_COMPLETION_TRACKING_SWITCH
     from edx_toggles.toggles.testutils import override_waffle_switch  # type: ignore[import-not-found]  # the platform's alone
 
-    with override_waffle_switch(ENABLE_COMPLETION_TRACKING_SWITCH, active=True):
+    with override_waffle_switch(ENABLE_COMPLETION_TRACKING_SWITCH, True):
         yield
 
 

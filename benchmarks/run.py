@@ -1,0 +1,88 @@
+"""Runs every benchmark, prints the tables and writes RESULTS.md."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import django
+from django.core.management import call_command
+
+RESULTS = Path(__file__).parent / "RESULTS.md"
+NOT_MEASURED = """## Not measured
+
+- The LMS: its modulestore, its StudentModule, its grade tasks and its page around the block come on top, for ours and for any peer.
+- MySQL and MariaDB, several processes at once, and waiting for the disk or the network.
+- The browser's own work: see the browser tests for what a cheap phone has to do.
+- Issuing and delivery.
+"""
+
+
+def main() -> None:
+    """The command line: ``python -m benchmarks [--machine TEXT] [--no-write]``."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--machine", default=_machine(), help="how RESULTS.md names the machine (default: %(default)s)")
+    parser.add_argument("--no-write", action="store_true", help="print only; leave RESULTS.md as it is")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="digiskills-bench-") as folder:
+        _set_up(Path(folder))
+        report = "\n".join(_sections(arguments.machine))
+    if not arguments.no_write:
+        # Whole or not at all: a run that is broken off leaves the figures of the last one.
+        fresh = RESULTS.with_suffix(".new")
+        fresh.write_text(report, encoding="utf-8")
+        fresh.replace(RESULTS)
+
+
+def _set_up(folder: Path) -> None:
+    os.environ["DIGISKILLS_BENCH_DATABASE"] = str(folder / "bench.sqlite3")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
+    logging.disable(logging.WARNING)
+    django.setup()
+    call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)  # the workbench has no migrations
+
+
+def _sections(machine: str) -> Iterator[str]:
+    """The report, section by section; each is printed as soon as it is there."""
+    # Imported late: models and blocks need Django's settings.
+    from benchmarks import blocks, engine, weight
+
+    started = time.monotonic()
+    yield _shown(_head(machine))
+    yield _shown(engine.replay_table().markdown())
+    yield _shown(engine.start_table().markdown())
+    ours, peer = blocks.place_ours(), blocks.place_peer()
+    yield _shown(blocks.render_table(ours, peer).markdown())
+    yield _shown(blocks.submit_table(ours, peer).markdown())
+    yield _shown(weight.weight_table(ours, peer).markdown())
+    yield _shown(NOT_MEASURED)
+    sys.stderr.write(f"{time.monotonic() - started:.0f} s\n")
+
+
+def _head(machine: str) -> str:
+    software = f"Python {platform.python_version()}, Django {django.get_version()}, XBlock {version('XBlock')}, SQLite"
+    return f"""# Results of the benchmarks
+
+Made by `make bench` on {datetime.now(UTC):%d %B %Y}: {machine}; {software}.
+Times are CPU time of the process. Compare within one run only: "ours against it" says how many times ours a cost is.
+Figures of other runs and machines differ.
+"""
+
+
+def _machine() -> str:
+    return f"{len(os.sched_getaffinity(0))} cores, shared with other work"
+
+
+def _shown(text: str) -> str:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+    return text

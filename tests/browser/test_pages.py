@@ -1,0 +1,124 @@
+"""Every page around the tasks: on small and wide screens, in both languages, with text twice as large."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from demo.people import PEOPLE
+from digiskills_framework.tasks import task_ids
+from digiskills_xblock.i18n import Language
+from tests.browser import audit
+from tests.browser.conftest import DESK, PATIENCE, PHONE, Console, LearnerMaker
+from tests.browser.demo_site import Demo
+from tests.browser.hands import Touch
+from tests.browser.playing import Learner
+
+pytestmark = pytest.mark.browser
+
+HOLDER = "man"
+OFFICIAL = "canbo"
+UNKNOWN = "D4-7KQM-2X9A-VB3C"
+SMALLEST: dict[str, Any] = {"viewport": {"width": 320, "height": 568}}
+ZOOMED: dict[str, Any] = {"viewport": {"width": 640, "height": 400}}  # 1280 × 800 at 200 %
+LARGE_TEXT = "html { font-size: 200% !important; }"
+WAIT_FOR_NUMBER = """async (patience) => {
+  for (const end = Date.now() + patience; Date.now() < end; ) {
+    const page = await (await fetch("/digiskills/my-skills/")).text(), found = page.match(/verify\\/([0-9A-Z-]+)\\//);
+    if (found) return found[1];
+    await new Promise((done) => setTimeout(done, 250));
+  }
+  return null;
+}"""
+VERIFY_LINK = re.compile(r"/digiskills/verify/([0-9A-Z-]+)/")
+
+
+@pytest.fixture(scope="package")
+def confirmation_number(chromium: Browser, demo: Demo) -> Iterator[str]:
+    """The number of a confirmation that the demo's worker has issued to somebody who solved every task."""
+    context = chromium.new_context(locale="vi", **PHONE)
+    context.set_default_timeout(PATIENCE)
+    learner = Learner(demo, context.new_page(), Touch(), "vi", HOLDER)
+    learner.sign_in()
+    for task_id in task_ids():
+        learner.complete(task_id)
+    number = learner.page.evaluate(WAIT_FOR_NUMBER, PATIENCE)
+    assert number, "the worker issued no confirmation"
+    yield number
+    context.close()
+
+
+def visit(learner: Learner, number: str) -> Iterator[Page]:
+    """The pages of the demo, as somebody with a confirmation and an official see them."""
+    page, base, language = learner.page, learner.demo.url, learner.language
+    for person in (learner.username, OFFICIAL):
+        yield page  # the tasks
+        paths = ("my-skills/", f"verify/{number}/", f"verify/{UNKNOWN}/", "verify/") if person != OFFICIAL else ("reports/units/",)
+        for path in paths:
+            page.goto(f"{base}/digiskills/{path}?lang={language}")
+            yield page
+        page.goto(f"{base}/")
+        page.get_by_role("button", name={"vi": "Đổi người", "en": "Change person"}[language], exact=True).click()
+        yield page  # who are you?
+        official = next(one.name for one in PEOPLE if one.username == OFFICIAL)
+        page.get_by_role("button", name=official).click()
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+@pytest.fixture(autouse=True)
+def unknown_number(console: Console) -> None:
+    """The page of a number that nobody has is answered with 404, which the console tells."""
+    console.expected.append("status of 404")
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("screen", [PHONE, DESK], ids=["360 px", "1280 px"])
+def test_axe_finds_nothing_on_any_page(
+    new_learner: LearnerMaker, confirmation_number: str, language: Language, screen: dict[str, Any]
+) -> None:
+    for page in visit(new_learner(HOLDER, language=language, **screen), confirmation_number):
+        audit.whole(page)
+
+
+@pytest.mark.parametrize("screen", [SMALLEST, ZOOMED], ids=["320 px", "zoom 200 %"])
+def test_nothing_scrolls_sideways(new_learner: LearnerMaker, confirmation_number: str, screen: dict[str, Any]) -> None:
+    for page in visit(new_learner(HOLDER, **screen), confirmation_number):
+        audit.layout(page)
+
+
+def test_text_may_be_twice_as_large(new_learner: LearnerMaker, confirmation_number: str) -> None:
+    for page in visit(new_learner(HOLDER), confirmation_number):
+        page.add_style_tag(content=LARGE_TEXT)
+        audit.layout(page)
+
+
+def test_the_number_on_my_skills_leads_to_its_verification(new_learner: LearnerMaker, confirmation_number: str) -> None:
+    learner = new_learner(HOLDER)
+    learner.page.goto(f"{learner.demo.url}/digiskills/my-skills/")
+    learner.page.get_by_role("link", name=confirmation_number).tap()
+    expect(learner.page).to_have_url(VERIFY_LINK)
+    expect(learner.page.get_by_role("status")).to_contain_text(confirmation_number)
+
+
+@pytest.mark.parametrize("task_id", task_ids())
+def test_a_task_fits_the_smallest_phone_with_large_text(new_learner: LearnerMaker, task_id: str) -> None:
+    learner = new_learner("tram", **SMALLEST)
+    learner.open_task(task_id)
+    learner.page.add_style_tag(content=LARGE_TEXT)
+    audit.layout(learner.page)
+    started = learner.start("guided")
+    assert learner.play(started, lambda _screen: audit.layout(learner.page)).score_milli == 1000
+    audit.layout(learner.page)
+
+
+def test_the_phone_is_usable_in_forced_colours(new_learner: LearnerMaker) -> None:
+    learner = new_learner("tram", forced_colors="active", reduced_motion="reduce")
+    learner.open_task("S3-01")
+    started = learner.start("guided")
+    borderless = "nodes => nodes.filter(node => parseFloat(getComputedStyle(node).borderTopWidth) < 1).map(node => node.outerHTML)"
+    assert started.phone.region.get_by_role("button").evaluate_all(borderless) == []
+    audit.whole(learner.page)
