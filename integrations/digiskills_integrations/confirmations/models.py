@@ -54,7 +54,7 @@ class Confirmation(models.Model):
     status = CodeField(max_length=16, choices=ConfirmationStatus.choices, default=ConfirmationStatus.VALID)
     final = models.BooleanField(default=False)
     review = CodeField(max_length=32, choices=Review.choices, blank=True, default="")
-    valid_until = models.DateTimeField(null=True, blank=True, db_index=True)
+    valid_until = models.DateTimeField(null=True, blank=True)
     test_mark = models.BooleanField(help_text="Made with a development key or under a demo regulation; never sent to a live registry.")
     rev = models.PositiveIntegerField(default=0)
     issued_at = models.DateTimeField()
@@ -68,6 +68,8 @@ class Confirmation(models.Model):
                 fields=["learner_public_id", "regulation", "audience", "record_type", "issue_no"], name="digiskills_record_issue"
             ),
         ]
+        # What has ended and nobody was told of: those of earlier years are not looked at again.
+        indexes = [models.Index(fields=["status", "valid_until", "id"], name="digiskills_record_end")]
         permissions = [("change_record", _("Can correct, withdraw, reinstate and renew issued records"))]
 
     def __str__(self) -> str:

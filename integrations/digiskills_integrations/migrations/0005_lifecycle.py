@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="confirmation",
             name="valid_until",
-            field=models.DateTimeField(blank=True, db_index=True, null=True),
+            field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
             model_name="confirmationevent",
@@ -135,6 +135,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="holder",
             constraint=models.UniqueConstraint(fields=("confirmation", "from_version"), name="digiskills_holder_version"),
+        ),
+        migrations.AddIndex(
+            model_name="confirmation",
+            index=models.Index(fields=["status", "valid_until", "id"], name="digiskills_record_end"),
         ),
         migrations.RunPython(copy_last_day, migrations.RunPython.noop),
     ]
