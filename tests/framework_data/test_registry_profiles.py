@@ -229,14 +229,21 @@ def test_an_unknown_profile_is_answered_with_those_that_are_known() -> None:
 def test_a_record_goes_where_audience_place_and_legal_basis_allow(
     registry: str, audience: str, units: tuple[str, ...], territory: tuple[str, ...], basis: str, told: bool
 ) -> None:
+    record: dict[str, Any] = {"record_type": "confirmation", "audience": audience, "unit_codes": units}
     rules = api.load_routing("vn").rules_of(registry)
-    assert any(rule.matches(record_type="confirmation", audience=audience, unit_codes=units, territory=territory, legal_basis=basis) for rule in rules) == told
+    assert any(rule.matches(**record, territory=territory, legal_basis=basis) for rule in rules) == told
+
+
+def test_a_result_is_no_confirmation() -> None:
+    [rule] = api.load_routing("vn").rules_of("vneid")
+    assert not rule.matches(record_type="result", audience="citizen", unit_codes=(), territory=(), legal_basis="agreement")
 
 
 @pytest.mark.parametrize("unit, told", [("101", True), ("301", False)])
 def test_a_rule_may_name_the_places_itself(unit: str, told: bool) -> None:
     [rule] = api.load_routing("xx").rules_of("national")
-    assert rule.matches(record_type="confirmation", audience="citizen", unit_codes=(unit, unit[0]), territory=(), legal_basis="agreement") == told
+    place = (unit, unit[0])
+    assert rule.matches(record_type="confirmation", audience="citizen", unit_codes=place, territory=(), legal_basis="agreement") == told
 
 
 @pytest.mark.parametrize(

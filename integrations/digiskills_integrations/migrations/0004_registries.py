@@ -36,9 +36,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="destination",
             name="territory",
-            field=CodeField(
-                blank=True, default="", help_text="Codes of the admin units it is responsible for, commas.", max_length=500
-            ),
+            field=CodeField(blank=True, default="", help_text="Codes of the admin units it is responsible for, commas.", max_length=500),
         ),
         migrations.AddField(
             model_name="destination",

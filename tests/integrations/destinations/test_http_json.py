@@ -6,7 +6,6 @@ import base64
 import hashlib
 import hmac
 import json
-
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler
 from typing import Any
