@@ -126,9 +126,7 @@ def _todo(row: models.IssueTodo) -> IssueTodo:
 
 def _case(row: models.IssueTodo) -> IssueCase:
     found = _record_case(row.track, row.decision_n)
-    return IssueCase(
-        todo=_todo(row), decision=found.decision, mastery=found.mastery, holder=found.holder, school_level=found.school_level
-    )
+    return IssueCase(todo=_todo(row), decision=found.decision, mastery=found.mastery, holder=found.holder, school_level=found.school_level)
 
 
 def _record_case(track: Track, n: int) -> RecordCase:
