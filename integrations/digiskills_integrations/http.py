@@ -2,16 +2,20 @@
 
 One exchange: no redirects, no proxies or credentials from the environment, a limit on time and size, TLS verified. Private addresses are
 refused unless the caller's allow-list of networks admits them. The host name is resolved once, every address is judged, and the socket is
-opened to the judged address itself, so that a second DNS answer (rebinding) cannot lead elsewhere.
+opened to the judged address itself, so that a second DNS answer (rebinding) cannot lead elsewhere. A connection is closed after its
+exchange, unless the caller asks to keep connections for a while.
 """
 
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
+from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
@@ -166,12 +170,9 @@ def _exchange(request: _Request, limits: HttpLimits, tls: TlsOptions) -> HttpAns
         raise HttpError("scheme_refused", f"only https (or http inside an allowed network) is spoken, not {scheme!r}", permanent=True)
     tls.check()
     deadline = _Deadline(limits.total_seconds)
-    with requests.Session() as session, deadline, _translated(deadline):
-        session.trust_env = False
-        session.verify = tls.ca_file or True
-        session.cert = (tls.certificate, tls.certificate_key) if tls.certificate else None
-        session.mount(f"{scheme}://", _GuardedAdapter(_Dialler(limits, deadline)))
-        response = session.request(
+    with _line(_Place(scheme, limits, tls)) as line, deadline, _translated(deadline):
+        line.dialler.deadline = deadline
+        response = line.session.request(
             request.method,
             request.url,
             data=request.body,
@@ -182,8 +183,69 @@ def _exchange(request: _Request, limits: HttpLimits, tls: TlsOptions) -> HttpAns
         )
         with response:
             content = _read_limited(response, limits.max_response_bytes)
+            if deadline.passed:
+                raise TimeoutError  # a header cut short looks like its end
             names = {name.lower(): value for name, value in response.headers.items()}
             return HttpAnswer(status=response.status_code, headers=names, body=content)
+
+
+@contextmanager
+def connections_kept() -> Iterator[None]:
+    """Exchanges of this thread keep their connections for the next one to the same place until the block ends; a failed one keeps none."""
+    lines: dict[_Place, _Line] = {}
+    token = _KEPT.set(lines)
+    try:
+        yield
+    finally:
+        _KEPT.reset(token)
+        for line in lines.values():
+            line.session.close()
+
+
+@attrs.frozen
+class _Place:
+    """What must be equal for a connection to serve again; the host and the port are told apart by the session's own pools."""
+
+    scheme: str
+    limits: HttpLimits
+    tls: TlsOptions
+
+
+@attrs.frozen
+class _Line:
+    session: requests.Session
+    dialler: _Dialler
+
+
+_KEPT: ContextVar[dict[_Place, _Line] | None] = ContextVar("digiskills_kept_connections", default=None)
+
+
+@contextmanager
+def _line(place: _Place) -> Iterator[_Line]:
+    kept = _KEPT.get()
+    line = kept.pop(place, None) if kept is not None else None
+    if line is None:
+        line = _open_line(place)
+    keep = False
+    try:
+        yield line
+        keep = kept is not None
+    finally:
+        if kept is not None and keep:
+            kept[place] = line
+        else:
+            line.session.close()
+
+
+def _open_line(place: _Place) -> _Line:
+    dialler = _Dialler(place.limits)
+    session = requests.Session()
+    session.trust_env = False
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    session.verify = place.tls.ca_file or True
+    session.cert = (place.tls.certificate, place.tls.certificate_key) if place.tls.certificate else None
+    session.mount(f"{place.scheme}://", _GuardedAdapter(dialler))
+    return _Line(session, dialler)
 
 
 def _read_limited(response: requests.Response, limit: int) -> bytes:
@@ -205,8 +267,10 @@ class _Deadline:
         self._timer.daemon = True
 
     def watch(self, connection: socket.socket) -> None:
-        # A duplicate stays valid when TLS takes over the original's descriptor.
-        self._socket = connection.dup()
+        """Make this the socket of the exchange. A duplicate stays valid when TLS takes over the original's descriptor."""
+        earlier, self._socket = self._socket, socket.socket(fileno=os.dup(connection.fileno()))
+        if earlier is not None:
+            earlier.close()
 
     def _end(self) -> None:
         self.passed = True
@@ -231,12 +295,12 @@ def _shut_down(connection: socket.socket) -> None:
         return  # the other side was quicker
 
 
-@attrs.frozen
+@attrs.define
 class _Dialler:
-    """Opens the sockets of one exchange."""
+    """Opens sockets. ``deadline``: of the exchange at hand."""
 
     limits: HttpLimits
-    deadline: _Deadline
+    deadline: _Deadline | None = None
 
     def dial(self, host: str, port: int, scheme: str) -> socket.socket:
         """A connected socket to an admitted address of ``host``.
@@ -256,9 +320,14 @@ class _Dialler:
             except OSError as error:
                 failure = error
                 continue
-            self.deadline.watch(connection)
+            self.watch(connection)
             return connection
         raise failure
+
+    def watch(self, connection: socket.socket | None) -> None:
+        """Put a socket, new or kept, under the deadline of the exchange."""
+        if self.deadline is not None and connection is not None:
+            self.deadline.watch(connection)
 
     def _admitted(self, address: Address, scheme: str) -> bool:
         return self.limits.admits(address) if scheme == "https" else self.limits.admits_privately(address)
@@ -282,7 +351,7 @@ class _GuardedAdapter(HTTPAdapter):
 
 
 def _guarded_pools(dialler: _Dialler) -> dict[str, type[HTTPConnectionPool]]:
-    """Connection pools whose connections are opened by ``dialler`` (urllib3 takes classes here, so they are made for each exchange)."""
+    """Connection pools whose connections are opened by ``dialler`` (urllib3 takes classes here, so they are made for each session)."""
 
     class PlainConnection(HTTPConnection):
         scheme: ClassVar[str] = "http"
@@ -290,9 +359,17 @@ def _guarded_pools(dialler: _Dialler) -> dict[str, type[HTTPConnectionPool]]:
         def _new_conn(self) -> socket.socket:
             return dialler.dial(self._dns_host, self.port, "http")
 
+        def request(self, *args: Any, **kwargs: Any) -> None:
+            dialler.watch(self.sock)  # a kept one was dialled for an earlier exchange
+            super().request(*args, **kwargs)
+
     class TlsConnection(HTTPSConnection):
         def _new_conn(self) -> socket.socket:
             return dialler.dial(self._dns_host, self.port, "https")
+
+        def request(self, *args: Any, **kwargs: Any) -> None:
+            dialler.watch(self.sock)
+            super().request(*args, **kwargs)
 
     class PlainPool(HTTPConnectionPool):
         ConnectionCls = PlainConnection

@@ -25,7 +25,7 @@ from cryptography.fernet import Fernet
 
 WORKERS = 4
 KILLS = 44
-RECORDS = 275
+RECORDS = 310
 MIN_OPERATIONS = 600
 FAILING = 7  # of 20 calls: 35 %
 SEED = 20261122

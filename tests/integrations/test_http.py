@@ -173,6 +173,61 @@ def test_a_proxy_of_the_environment_is_not_used(monkeypatch: pytest.MonkeyPatch)
     assert (len(proxy.arrivals), len(script.arrivals)) == (0, 1)
 
 
+def lasting(handler: BaseHTTPRequestHandler, arrival: int) -> None:
+    """An answer after which the connection stays open; the arrival's body names its own connection."""
+    handler.protocol_version = "HTTP/1.1"
+    handler.close_connection = False
+    answer(200, str(handler.client_address[1]).encode(), {"Set-Cookie": "a=b", "Connection": "keep-alive"})(handler, arrival)
+
+
+def ports(url: str, count: int = 2, **options: object) -> list[bytes]:
+    """The client's port of each exchange, as the server saw it."""
+    return [http.post(url, body=b"", headers={}, limits=attrs.evolve(LOOPBACK, **options)).body for _ in range(count)]
+
+
+def test_each_exchange_has_its_own_connection_unless_they_are_kept() -> None:
+    with serving(lasting) as script:
+        assert len(set(ports(script.url))) == 2
+        with http.connections_kept():
+            kept = ports(script.url, 3)
+            assert len(set(kept)) == 1
+            assert ports(script.url, 1, read_seconds=7.0) != kept[:1]
+        assert ports(script.url, 1) != kept[:1]
+    assert not [arrival for arrival in script.arrivals if "cookie" in arrival.headers]
+
+
+def test_a_kept_connection_that_the_other_side_closed_is_opened_again() -> None:
+    with serving(answer(200)) as script, http.connections_kept():
+        for _ in range(3):
+            assert http.get(script.url, limits=LOOPBACK).status == 200
+    assert len(script.arrivals) == 3
+
+
+def test_a_kept_connection_is_under_the_limit_of_each_exchange() -> None:
+    stop = threading.Event()
+
+    def respond(handler: BaseHTTPRequestHandler, arrival: int) -> None:
+        if arrival == 1:
+            lasting(handler, arrival)
+            return
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        while not stop.wait(0.01):
+            try:
+                handler.wfile.write(b"X-Slow: 1\r\n")
+            except OSError:
+                return
+
+    limits = attrs.evolve(LOOPBACK, total_seconds=0.3)
+    try:
+        with serving(respond) as script, http.connections_kept():
+            http.get(script.url, limits=limits)
+            with pytest.raises(HttpError) as caught:
+                http.get(script.url, limits=limits)
+    finally:
+        stop.set()
+    assert caught.value.code == "timeout"
+
+
 def test_a_network_must_be_one() -> None:
     with pytest.raises(ConfigurationError, match=r"'10\.0\.0\.1/8'"):
         parse_networks(["10.0.0.1/8"])

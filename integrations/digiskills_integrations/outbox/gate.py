@@ -58,10 +58,13 @@ def state_of(destination_id: int) -> GateState:
     return GateState(**Destination.objects.values(*names).get(pk=destination_id))
 
 
-def book(destination_id: int, wanted: int, *, now: datetime, policy: DeliveryPolicy) -> Booking:
-    """Leave to send up to ``wanted`` events now; what is granted counts against the rate, used or not."""
+def book(destination_id: int, wanted: int, *, seen: GateState, now: datetime, policy: DeliveryPolicy) -> Booking:
+    """Leave to send up to ``wanted`` events now; what is granted counts against the rate, used or not.
+
+    Args:
+        seen: the state a moment ago. It is read again only if a booking must be written and somebody else has changed it meanwhile.
+    """
     for _ in range(_MAX_TRIES):
-        seen = state_of(destination_id)
         count = min(wanted, seen.room(now=now, policy=policy))
         if count == 0:
             break
@@ -71,6 +74,7 @@ def book(destination_id: int, wanted: int, *, now: datetime, policy: DeliveryPol
             changes["rate_free_at"] = _used(seen.rate_per_minute, seen.rate_free_at, count, now=now)
         if not changes or _change(destination_id, seen, changes):
             return Booking(count, probe_until)
+        seen = state_of(destination_id)
     return Booking(0)
 
 

@@ -20,7 +20,7 @@ from digiskills_integrations.canonical import parse_object
 from digiskills_integrations.destinations.base import BatchTransport, DestinationConfig, NotSentError, Outcome, TransportError, needs_secret
 from digiskills_integrations.destinations.registry import transport_for
 from digiskills_integrations.errors import ConfigurationError, StaleClaimError
-from digiskills_integrations.http import parse_networks
+from digiskills_integrations.http import connections_kept, parse_networks
 from digiskills_integrations.identity.waiting import wake
 from digiskills_integrations.locking import require_outermost
 from digiskills_integrations.outbox import claim, gate
@@ -97,7 +97,8 @@ def deliver_due(
             logger.error("destination %s is passed over: %s", row.code, error)  # noqa: TRY400 - the message says it all
             run.report.misconfigured[row.code] = str(error)
             continue
-        run.serve(channel, limit)
+        with connections_kept():
+            run.serve(channel, limit)
     return run.report
 
 
@@ -163,11 +164,12 @@ class _Run:
         going_on = True
         while limit > 0 and going_on:
             now = self.rules.clock()
-            room = gate.state_of(destination_id).room(now=now, policy=policy)
+            seen = gate.state_of(destination_id)
+            room = seen.room(now=now, policy=policy)
             batch = claim.claim(destination_id, now=now, owner=self.owner, lease=policy.lease, limit=min(room, limit))
             if not batch:
                 return
-            booking = gate.book(destination_id, len(batch), now=now, policy=policy)
+            booking = gate.book(destination_id, len(batch), seen=seen, now=now, policy=policy)
             limit -= len(batch)
             going_on = booking.count == len(batch)
             claim.release(batch[booking.count :], now=now)

@@ -30,7 +30,7 @@ def room(destination: int, now: datetime = NOW) -> int:
 
 
 def book(destination: int, wanted: int = 100, now: datetime = NOW) -> Booking:
-    return gate.book(destination, wanted, now=now, policy=POLICY)
+    return gate.book(destination, wanted, seen=gate.state_of(destination), now=now, policy=POLICY)
 
 
 def fail(destination: int, now: datetime = NOW, *, booking: Booking = OPEN, retry_after: float | None = None) -> bool:
@@ -117,6 +117,12 @@ def test_the_rate_is_shared_and_what_is_booked_counts(destination: int) -> None:
     assert book(destination) == Booking(2)
     assert book(destination) == Booking(0)
     assert book(destination, now=NOW + timedelta(minutes=1)).count == 2
+
+
+def test_of_two_workers_that_saw_the_same_one_gets_what_is_left(destination: int) -> None:
+    Destination.objects.update(rate_per_minute=8)
+    seen = gate.state_of(destination)
+    assert [gate.book(destination, 1, seen=seen, now=NOW, policy=POLICY).count for _ in range(3)] == [1, 1, 0]
 
 
 def state(rate: int, free_at: datetime | None) -> GateState:
