@@ -25,7 +25,7 @@ from digiskills_grading.ports import (
 from digiskills_grading.recomputing import recompute
 from digiskills_grading.reports import regulations_in_use, unit_report
 from digiskills_grading.requests import process_requests, request_rescore, request_reset, rescored
-from digiskills_grading.selectors import attempt_result, context_state, graded_attempt, track_overviews, units_of
+from digiskills_grading.selectors import attempt_result, context_state, graded_attempt, learner_exists, track_overviews, units_of
 from digiskills_grading.sentences import sentences
 from digiskills_grading.units import load_units
 
@@ -43,6 +43,7 @@ __all__ = [
     "graded_attempt",
     "has_verified_identity",
     "issue_transaction",
+    "learner_exists",
     "load_units",
     "mark_grade_published",
     "pending_grades",

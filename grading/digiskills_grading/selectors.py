@@ -95,6 +95,11 @@ def _attempts(learner: LearnerRef, course_key: str, usage_key: str) -> list[Atte
     )
 
 
+def learner_exists(learner: LearnerRef) -> bool:
+    """Whether we have a row for this learner."""
+    return learners.find(learner) is not None
+
+
 def units_of(learner: LearnerRef) -> tuple[LearnerUnit, ...]:
     """The learner's admin unit and those it lies in, lowest first; empty for a learner without one, or nobody."""
     person = learners.find(learner)

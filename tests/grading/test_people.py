@@ -18,9 +18,9 @@ from digiskills_grading import api, handlers
 from digiskills_grading.data import ConfirmationSummary, HolderData, LearnerRef
 from digiskills_grading.errors import ConfigurationError, LearnerNotFound, UnknownContext
 from digiskills_grading.ids import MAX_SEED, new_public_id, new_seed
-from digiskills_grading.models import Learner, Person, Trace, Track
+from digiskills_grading.models import AdminUnit, Learner, Person, Trace, Track
 from digiskills_grading.platform import profile_name
-from digiskills_grading.ports import ConfirmationPort, register_confirmation_port
+from digiskills_grading.ports import ConfirmationPort, IdentityPort, register_confirmation_port, register_identity_port
 from tests.grading.helpers import AUDIENCE, NOW, REGULATION, account, attempt, block, observe
 
 
@@ -155,6 +155,29 @@ def test_there_is_one_source_of_confirmations() -> None:
     other: ConfirmationPort = Other()
     with pytest.raises(ConfigurationError, match="second source"):
         register_confirmation_port(other)
+
+
+def test_there_is_one_keeper_of_identities() -> None:
+    class Other:
+        def has_verified_identity(self, learner_public_id: str) -> bool:
+            return True
+
+        def forget(self, learner_public_id: str) -> None:
+            """Keeps none."""
+
+    other: IdentityPort = Other()
+    with pytest.raises(ConfigurationError, match="second source"):
+        register_identity_port(other)
+
+
+@pytest.mark.django_db
+def test_a_learner_belongs_to_a_unit_and_to_those_it_lies_in() -> None:
+    top = AdminUnit.objects.create(code="01", name="Hà Nội", level="province")
+    unit = AdminUnit.objects.create(code="00004", name="Ba Đình", level="commune", parent=top)
+    learner = LearnerRef(public_id=Learner.objects.create(public_id="A" * 26, admin_unit=unit, created_at=NOW).public_id)
+    assert [(unit.code, unit.level) for unit in api.units_of(learner)] == [("00004", "commune"), ("01", "province")]
+    assert api.units_of(LearnerRef(public_id="B" * 26)) == ()
+    assert (api.learner_exists(learner), api.learner_exists(LearnerRef(public_id="B" * 26))) == (True, False)
 
 
 @given(st.integers(86_400, 10**11), st.binary(min_size=10, max_size=10))

@@ -12,6 +12,9 @@ from datetime import datetime
 from django.db import IntegrityError
 
 from digiskills_framework.api import IdentityScheme, load_identity_scheme
+from digiskills_grading import api as grading
+from digiskills_grading.data import LearnerRef
+from digiskills_grading.errors import LearnerNotFound
 from digiskills_integrations import conf, sealing
 from digiskills_integrations.errors import IdentityInUseError, IdentityRefusedError
 from digiskills_integrations.identity.index import IndexKey, index_keys
@@ -33,12 +36,15 @@ def record_identity(learner_public_id: str, number: str, *, pack: str, source: s
     Raises:
         IdentityRefusedError: not a number of the scheme.
         IdentityInUseError: another learner has it.
+        LearnerNotFound: nobody has this outward id.
         ConfigurationError: no usable keys.
         FrameworkDataError: the pack has no identity scheme.
         RuntimeError: called inside a transaction.
     """
     scheme = load_identity_scheme(pack, conf.data_directories())
     number = well_formed(number, scheme)
+    if not grading.learner_exists(LearnerRef(public_id=learner_public_id)):
+        raise LearnerNotFound(learner_public_id)
     keys = index_keys()
     values = {
         "scheme": scheme.code,
@@ -75,9 +81,7 @@ def well_formed(number: str, scheme: IdentityScheme) -> str:
     """
     stripped = number.strip()
     if not scheme.is_well_formed(stripped):
-        raise IdentityRefusedError(
-            f"not a number of {scheme.code}, which has exactly {scheme.digits} digits; read it again from the card"
-        )
+        raise IdentityRefusedError(f"not a number of {scheme.code}, which has exactly {scheme.digits} digits; read it again from the card")
     return stripped
 
 

@@ -15,6 +15,8 @@ from pytest_django import Settings
 from digiskills_framework.api import load_identity_scheme
 from digiskills_grading import api as grading
 from digiskills_grading.data import LearnerRef
+from digiskills_grading.errors import LearnerNotFound
+from digiskills_grading.models import Learner
 from digiskills_integrations.credentials.keys import ACTIVE_KEY_NAME, DEVELOPMENT_KEY_NAME
 from digiskills_integrations.errors import ConfigurationError, IdentityInUseError, IdentityRefusedError
 from digiskills_integrations.identity import vault
@@ -24,6 +26,14 @@ from tests.integrations.registries import REAL_NUMBER, TEST_NUMBER
 
 A, B = "01JDA4V8Q0000000000000000A", "01JDA4V8Q0000000000000000B"
 VN = load_identity_scheme("vn")
+pytestmark = pytest.mark.usefixtures("learners")
+
+
+@pytest.fixture
+def learners(platform: Settings) -> None:
+    """Learners A and B."""
+    for public_id in (A, B):
+        Learner.objects.create(public_id=public_id, created_at=NOW)
 
 
 def record(learner: str = A, number: str = REAL_NUMBER) -> None:
@@ -62,6 +72,12 @@ def test_what_is_no_number_is_refused_without_being_shown(platform: Settings, nu
     with pytest.raises(IdentityRefusedError, match="exactly 12 digits") as caught:
         record(number=number)
     assert not number or number not in str(caught.value)
+    assert not VerifiedIdentity.objects.exists()
+
+
+def test_nobody_has_no_number(platform: Settings) -> None:
+    with pytest.raises(LearnerNotFound, match="01JDA4V8Q0000000000000000C"):
+        record("01JDA4V8Q0000000000000000C")
     assert not VerifiedIdentity.objects.exists()
 
 
