@@ -14,6 +14,7 @@ import click
 
 from digiskills_framework import __version__
 from digiskills_framework.framework_commands import framework
+from digiskills_framework.registry_commands import registry
 
 COMMAND_GROUP = "digiskills.commands"
 
@@ -59,10 +60,11 @@ def _broken(plugin: EntryPoint, reason: str) -> click.Command:
 @click.group(cls=PluginGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="digiskills")
 def main() -> None:
-    """Competency frameworks, regulations and practice tasks as data.
+    """Competency frameworks, regulations, practice tasks and registries as data.
 
     Exit codes: 0 all is well; 1 something was found or refused, or the run was interrupted; 2 wrong usage.
     """
 
 
 main.add_command(framework)
+main.add_command(registry)

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from digiskills_framework import api
+from digiskills_framework.cli import main
 from digiskills_framework.identity_scheme import IdentityScheme
 from digiskills_framework.library import SHIPPED
 from digiskills_framework.registry import FACTS
@@ -279,6 +281,49 @@ def test_there_are_63_old_places_and_none_of_them_is_for_tests() -> None:
     assert VN.structure is not None
     assert len(VN.structure.places) == 63
     assert not any(VN.is_test(place) for place in VN.structure.places)
+
+
+def run(*arguments: str, stdin: str = "") -> tuple[int, str]:
+    result = CliRunner().invoke(main, ["registry", *arguments], input=stdin)
+    return result.exit_code, result.output
+
+
+def test_the_command_lists_the_profiles() -> None:
+    code, output = run("list", "--language", "en")
+    assert code == 0
+    assert [line.split()[0] for line in output.splitlines()] == list(PROFILES)
+    code, output = run("list", "--json")
+    assert [row["id"] for row in json.loads(output)] == list(PROFILES)
+
+
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: "/".join(path.parts[-4:]))
+def test_the_command_makes_the_golden_records(path: Path) -> None:
+    code, output = run("record", profile_of(path).key, str(path))
+    assert code == 0
+    assert json.loads(output) == json.loads(path.read_text(encoding="utf-8"))["record"]
+
+
+@pytest.mark.parametrize(
+    "key, stdin, message",
+    [
+        ("vn/vneid/1", "[]", "no JSON object of facts"),
+        ("vn/vneid/1", "{", "no JSON object of facts"),
+        ("vn/vneid/1", "{}", "maGiaoDich: missing_fact"),
+        ("vn/unheard/1", "{}", "is not known"),
+    ],
+)
+def test_what_gives_no_record_is_said(key: str, stdin: str, message: str) -> None:
+    code, output = run("record", key, "-", stdin=stdin)
+    assert code == 1
+    assert message in output
+
+
+def test_a_record_that_breaks_the_contract_is_shown_and_refused() -> None:
+    facts = golden_facts()
+    facts["identity"]["number"] = "12"
+    code, output = run("record", "vn/vneid/1", "-", stdin=json.dumps(facts))
+    assert code == 1
+    assert "at congDan.soDinhDanh: pattern" in output
 
 
 def test_the_page_names_every_fact() -> None:
