@@ -320,6 +320,8 @@ class _Dialler:
             except OSError as error:
                 failure = error
                 continue
+            # Header and body are two writes; on a kept connection the second would wait for the other side's delayed acknowledgement.
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.watch(connection)
             return connection
         raise failure
