@@ -37,11 +37,22 @@ logger = logging.getLogger(__name__)
 
 @attrs.frozen
 class Channel:
-    """A destination, how it is spoken to, and its secret."""
+    """A destination, how it is spoken to, and its secret; ``batches`` and ``read_back``: the transport, if it can do that."""
 
     row: Destination
     transport: Transport
     config: DestinationConfig
+    batches: BatchTransport | None = attrs.field(init=False)
+    read_back: ReadBackTransport | None = attrs.field(init=False)
+
+    # Asked once: to look through a protocol takes longer than to build a query.
+    @batches.default
+    def _batches(self) -> BatchTransport | None:
+        return self.transport if isinstance(self.transport, BatchTransport) else None
+
+    @read_back.default
+    def _read_back(self) -> ReadBackTransport | None:
+        return self.transport if isinstance(self.transport, ReadBackTransport) else None
 
 
 @attrs.frozen
@@ -127,11 +138,11 @@ def _is_to_be_found(channel: Channel, delivery: Delivery) -> bool:
 
 
 def _find(channel: Channel, delivery: Delivery, event: OutgoingEvent, rules: Rules) -> RegistryAnswer | HandedOver | None:
-    if not isinstance(channel.transport, ReadBackTransport):
+    if channel.read_back is None:
         # Sending blindly could double the effect; an operator must look.
         raise NotSentError("cannot_read_back")
     try:
-        found = channel.transport.find(event, channel.config, reference=delivery.handed_over_as, now=rules.clock())
+        found = channel.read_back.find(event, channel.config, reference=delivery.handed_over_as, now=rules.clock())
     except ConfigurationError as error:
         raise _misconfigured(error) from error
     if found is None and delivery.handed_over_at is not None:
@@ -140,11 +151,11 @@ def _find(channel: Channel, delivery: Delivery, event: OutgoingEvent, rules: Rul
 
 
 def _send(channel: Channel, events: list[OutgoingEvent], rules: Rules) -> Sequence[Outcome]:
-    transport, now = channel.transport, rules.clock()
+    now = rules.clock()
     try:
-        if isinstance(transport, BatchTransport):
-            return transport.send_batch(events, channel.config, now=now)
-        return [transport.send(event, channel.config, now=now) for event in events]
+        if channel.batches is not None:
+            return channel.batches.send_batch(events, channel.config, now=now)
+        return [channel.transport.send(event, channel.config, now=now) for event in events]
     except ConfigurationError as error:
         return [_misconfigured(error)] * len(events)
     except TransportError as error:

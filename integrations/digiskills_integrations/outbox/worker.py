@@ -17,7 +17,7 @@ import attrs
 from digiskills_framework.errors import FrameworkDataError
 from digiskills_integrations import conf
 from digiskills_integrations.canonical import parse_object
-from digiskills_integrations.destinations.base import BatchTransport, DestinationConfig, NotSentError, Outcome, TransportError, needs_secret
+from digiskills_integrations.destinations.base import DestinationConfig, NotSentError, Outcome, TransportError, needs_secret
 from digiskills_integrations.destinations.registry import transport_for
 from digiskills_integrations.errors import ConfigurationError, StaleClaimError
 from digiskills_integrations.http import connections_kept, parse_networks
@@ -177,7 +177,7 @@ class _Run:
 
     def _deliver(self, channel: Channel, batch: list[Delivery], booking: Booking) -> bool:
         """Send a batch; what a failure leaves unsent is given back. Returns whether the registry may be spoken to again at once."""
-        size = len(batch) if isinstance(channel.transport, BatchTransport) else 1
+        size = 1 if channel.batches is None else max(1, len(batch))
         known_to_work = False  # the gate hears of the first answer and of each failure: a good registry costs one write a batch
         for start in range(0, len(batch), size):
             results = exchange(channel, batch[start : start + size], self.rules)
