@@ -23,7 +23,6 @@ NOT_MEASURED = """## Not measured
 - The LMS: its modulestore, its StudentModule, its grade tasks and its page around the block come on top, for ours and for any peer.
 - MySQL and MariaDB, several processes at once, and waiting for the disk or the network.
 - The browser's own work: see the browser tests for what a cheap phone has to do.
-- Issuing.
 """
 
 
@@ -54,7 +53,7 @@ def _set_up(folder: Path) -> None:
 def _sections(machine: str) -> Iterator[str]:
     """The report, section by section; each is printed as soon as it is there."""
     # Imported late: models and blocks need Django's settings.
-    from benchmarks import blocks, delivery, engine, weight
+    from benchmarks import blocks, delivery, engine, signing, weight
 
     started = time.monotonic()
     yield _shown(_head(machine))
@@ -64,6 +63,8 @@ def _sections(machine: str) -> Iterator[str]:
     yield _shown(blocks.render_table(ours, peer).markdown())
     yield _shown(blocks.submit_table(ours, peer).markdown())
     yield _shown(weight.weight_table(ours, peer).markdown())
+    yield _shown(signing.signing_table().markdown())
+    yield _shown(signing.issuing_table().markdown())
     yield _shown(delivery.delivery_table().markdown())
     yield _shown(NOT_MEASURED)
     sys.stderr.write(f"{time.monotonic() - started:.0f} s\n")
