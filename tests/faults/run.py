@@ -182,7 +182,7 @@ def _judge(path: Path, kills: int, calls: dict[str, int], seconds: float) -> int
     ways = ", ".join(f"{name} {count}" for name, count in sorted(calls.items()) if name != "works")
     report = (
         f"{WORKERS} workers, {kills} times kill -9, {seconds:.0f} s; {operations}; cancelled before they were sent {verdict.cancelled}",
-        f"calls {total}, failed {total - calls['works']} ({100 * (total - calls['works']) // total} %): {ways}",
+        f"calls {total}, failed {total - calls['works']} ({round(100 * (total - calls['works']) / total)} %): {ways}",
         verdict.line(),
     )
     sys.stdout.write("\n".join(report) + "\n")
