@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 import attrs
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 
-from digiskills_integrations.outbox.models import CLAIMABLE_STATES, Delivery, Destination
+from digiskills_integrations.outbox.models import CLAIMABLE_STATES, Delivery, DeliveryState, Destination
 
 
 @attrs.frozen(kw_only=True)
@@ -36,8 +36,11 @@ def backlogs(*, now: datetime) -> list[Backlog]:
 
 
 def due_destinations(*, now: datetime) -> list[str]:
-    """Codes of the enabled destinations for which something is due and which nobody has to leave alone."""
-    due = Delivery.objects.filter(state__in=CLAIMABLE_STATES, due_at__lte=now)
+    """Codes of the enabled destinations that a worker should look at and that nobody has to leave alone.
+
+    Something is due there, or waits for an identity: a worker's run is what finds that it has come.
+    """
+    due = Delivery.objects.filter(Q(state__in=CLAIMABLE_STATES, due_at__lte=now) | Q(state=DeliveryState.NEEDS_IDENTITY))
     rows = Destination.objects.filter(enabled=True).exclude(paused_until__gt=now).order_by("code")
     return [row.code for row in rows if due.filter(destination=row).exists()]
 

@@ -65,6 +65,11 @@ def test_what_is_due_names_whom_to_serve(issue: Issue, platform: Settings) -> No
     [delivery] = issue()
     assert due_destinations(now=NOW) == ["sandbox"]
     assert due_destinations(now=NOW - timedelta(seconds=1)) == []
+    Delivery.objects.update(state=DeliveryState.NEEDS_IDENTITY)
+    assert due_destinations(now=NOW) == ["sandbox"]
+    Delivery.objects.update(state=DeliveryState.BLOCKED)
+    assert due_destinations(now=NOW) == []
+    Delivery.objects.update(state=DeliveryState.READY)
     [_, backlog] = backlogs(now=NOW + timedelta(hours=1))
     assert (backlog.states, backlog.oldest_due_at, backlog.paused_until) == ({"ready": 1}, NOW, None)
     type(delivery.destination).objects.update(paused_until=NOW + timedelta(hours=1))
