@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import F
@@ -24,12 +25,9 @@ def claim(destination_id: int, *, now: datetime, owner: str, lease: timedelta, l
         owner: unique among living workers; two that share a name would read back each other's claims.
     """
     due = Delivery.objects.filter(destination_id=destination_id, state__in=CLAIMABLE_STATES, due_at__lte=now)
-    candidates = list(due.order_by("due_at", "id").values_list("id", flat=True)[:limit])
-    if not candidates:
-        return []
     lease_until = now + lease
 
-    def update() -> int:
+    def update(candidates: list[int]) -> int:
         # That a row is still due is part of the condition: of two workers that saw the same candidate, one changes it.
         unclaimed = due.filter(pk__in=candidates)
         return unclaimed.update(
@@ -41,7 +39,11 @@ def claim(destination_id: int, *, now: datetime, owner: str, lease: timedelta, l
             due_at=lease_until,
         )
 
-    if in_own_transaction(update) == 0:
+    while candidates := list(due.order_by("due_at", "id").values_list("id", flat=True)[:limit]):
+        if in_own_transaction(partial(update, candidates)):
+            break
+        # Another worker was faster with all of them, so that they are no longer due: look again, there may be more.
+    if not candidates:
         return []
     mine = Delivery.objects.filter(pk__in=candidates, owner=owner, state=DeliveryState.LEASED, lease_until=lease_until)
     rows = {row.pk: row for row in mine.select_related("event__version", "confirmation")}

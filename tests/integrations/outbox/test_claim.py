@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from digiskills_integrations.destinations.base import RegistryAnswer
 from digiskills_integrations.errors import StaleClaimError
@@ -134,3 +134,20 @@ def test_results_are_written_in_transactions_of_our_own(issue: Issue) -> None:
     [row] = claim("one")
     with transaction.atomic(), pytest.raises(RuntimeError):
         resolve(row)
+
+
+def test_a_worker_whose_candidates_were_all_taken_looks_again(issue: Issue) -> None:
+    issue(count=5)
+    wanted = list(Delivery.objects.order_by("due_at", "id").values_list("pk", flat=True))
+    taken: list[int] = []
+
+    def rival_first(execute: Callable[..., object], sql: str, params: object, many: bool, context: object) -> object:
+        """Another worker claims between our look and our claim, once."""
+        if not taken and sql.startswith("UPDATE"):
+            taken.extend(wanted[:2])
+            Delivery.objects.filter(pk__in=taken).update(state=DeliveryState.LEASED, owner="rival", fence=1, due_at=NOW + LEASE)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(rival_first):
+        mine = claim("me", limit=2)
+    assert [delivery.pk for delivery in mine] == wanted[2:4]
