@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from pytest_django import Settings
 
@@ -18,6 +22,17 @@ from tests.integrations.conftest import NOW, SECRET
 
 DEMO_REGULATION = "demo-s3-a1/1"
 NAME = "Nguyễn Thị Lan"
+
+
+def names(text: str, name: str = NAME) -> bool:
+    """Whether a text tells the name, plain, escaped for JSON or an address, or inside base64.
+
+    Looks for the whole name: a short word of it turns up in random base64 sooner or later.
+    """
+    runs = re.findall(r"[A-Za-z0-9_-]{16,}", text)
+    decoded = [base64.urlsafe_b64decode(run + "=" * (-len(run) % 4)).decode(errors="replace") for run in runs if len(run) % 4 != 1]
+    spellings = (name, json.dumps(name)[1:-1], quote(name))
+    return any(spelling in part for part in (text, *decoded) for spelling in spellings)
 
 
 def completed_learner(

@@ -24,7 +24,7 @@ from digiskills_integrations.outbox.policy import DEFAULT_POLICY as POLICY
 from digiskills_integrations.outbox.worker import DeliveryReport, deliver_due
 from tests.integrations.conftest import NOW, SECRET, Script, answer, serving
 from tests.integrations.outbox.conftest import Issue
-from tests.integrations.records import completed_learner, registry
+from tests.integrations.records import completed_learner, names, registry
 
 ACCEPTED = answer(201, b'{"status":"accepted","receipt":"R-7"}')
 UNKNOWN = answer(404, b'{"status":"unknown"}')
@@ -318,4 +318,4 @@ def test_a_learner_named_by_nobody_stays_unnamed_in_the_files(platform: Settings
     completed_learner()
     issue(folder.as_uri(), kind="file", share_name=False)
     deliver()
-    assert not [path for path in (folder / "outgoing").iterdir() if b"Lan" in path.read_bytes()]
+    assert not [path for path in (folder / "outgoing").iterdir() if names(path.read_text("utf-8"))]
