@@ -20,7 +20,14 @@ class SkillRequired:
 
 @dataclass(frozen=True, slots=True)
 class AllOf:
+    """Every branch.
+
+    Attributes:
+        named: ``group:S`` or ``set:five-basic`` where the file names a group or a set and the loader put its skills in; None else.
+    """
+
     of: tuple[RequirementTree, ...]
+    named: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +43,49 @@ class AtLeast:
     of: tuple[RequirementTree, ...]
 
 
-RequirementTree = AllOf | AnyOf | AtLeast | SkillRequired
+@dataclass(frozen=True, slots=True)
+class Weighted:
+    """Branches that are met add their weights, and the sum is at least ``needed``.
+
+    Attributes:
+        needed: 1 … sum of the weights.
+        weights: one for each branch, each ≥ 1.
+    """
+
+    needed: int
+    weights: tuple[int, ...]
+    of: tuple[RequirementTree, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRequired:
+    """At least ``n`` counted pieces of evidence on any of the skills that reach the threshold and were gained in a given way.
+
+    "At least one supervised piece a group" is one of these for each group.
+
+    Attributes:
+        n: ≥ 1.
+        skills: codes; one piece counts once, whatever its skill.
+        assurance: a piece of any of these counts.
+        practical: True asks for practice, False for knowledge (questions), None for either.
+        named: as in `AllOf`.
+    """
+
+    n: int
+    skills: tuple[str, ...]
+    assurance: frozenset[Assurance]
+    practical: bool | None = None
+    named: str | None = None
+
+
+RequirementTree = AllOf | AnyOf | AtLeast | Weighted | EvidenceRequired | SkillRequired
 
 
 def leaves(tree: RequirementTree) -> Iterator[SkillRequired]:
-    """Every leaf of the tree, in the order written; a skill named twice comes twice."""
+    """Every skill that must be mastered, in the order written; a skill named twice comes twice, `EvidenceRequired` names none."""
     if isinstance(tree, SkillRequired):
         yield tree
-    else:
+    elif not isinstance(tree, EvidenceRequired):
         for branch in tree.of:
             yield from leaves(branch)
 
@@ -77,6 +119,8 @@ class CountedAttempts(StrEnum):
 
     BEST = "best"
     LATEST = "latest"
+    M_OF_N = "m_of_n"
+    """At least ``counted_m`` of the last ``counted_n`` reach the threshold; the value is the m-th highest of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +152,13 @@ class RuleValues:
         validity_days: mastery expires after so many days; None: never.
         settling_seconds: seconds between a decision and issuing the confirmation, ≥ 0.
         trace_retention_days: days after which a stored trace is reduced to its result, ≥ 1.
+        counted_m, counted_n: of the choice ``m_of_n``, 1 ≤ m ≤ n; 1 and 1 else.
+        accepted_assurance: evidence of any other assurance does not count; follows from ``min_assurance`` where the file names none.
+        hazard_veto_days: for so many days after an unrecovered hazard a skill (or facet) cannot become mastered, and, unless
+            ``raise_only``, is not; 0: no veto.
+        renewal_notice_days: a learner is told so many days before mastery expires, ≥ 0.
+        observers: roles that may record what they observed; empty: nobody.
+        exempters: roles that may exempt a learner from a skill, with a reason; empty: no exemption.
     """
 
     mastery_threshold_milli: int
@@ -119,8 +170,27 @@ class RuleValues:
     validity_days: int | None
     settling_seconds: int
     trace_retention_days: int
+    counted_m: int = 1
+    counted_n: int = 1
+    accepted_assurance: frozenset[Assurance] = frozenset(Assurance)
+    hazard_veto_days: int = 0
+    renewal_notice_days: int = 0
+    observers: tuple[str, ...] = ()
+    exempters: tuple[str, ...] = ()
 
 
+# Every regulation gives these; the others have a value that changes nothing.
+REQUIRED_RULES = (
+    "mastery_threshold_milli",
+    "counted_attempts",
+    "min_assurance",
+    "hazard_blocks_mastery",
+    "raise_only",
+    "retest_delay_days",
+    "validity_days",
+    "settling_seconds",
+    "trace_retention_days",
+)
 RULE_NAMES = tuple(RuleValues.__slots__)
 
 
@@ -201,7 +271,7 @@ class Regulation:
 
     def values(self, audience: str, level: str | None = None) -> RuleValues:
         """All rules in force for an audience and level, as typed values; see `rule`."""
-        found = {name: self.rule(name, audience, level).value for name in RULE_NAMES}
+        found = {name: self.rule(name, audience, level).value for name in REQUIRED_RULES}
         return RuleValues(
             mastery_threshold_milli=_whole(found["mastery_threshold_milli"]),
             counted_attempts=CountedAttempts(str(found["counted_attempts"])),

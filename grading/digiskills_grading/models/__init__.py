@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from digiskills_grading.models.attempts import Attempt, AttemptRequest, Trace
 from digiskills_grading.models.dimensions import Context, RegulationVersion, SkillCode, TaskVersion
-from digiskills_grading.models.outcomes import Decision, Evidence, Mastery, Track
+from digiskills_grading.models.outcomes import Decision, Evidence, EvidenceNote, Mastery, Track
 from digiskills_grading.models.people import AdminUnit, ClassSession, Learner, Membership, Organisation, Person
 from digiskills_grading.models.work import CounterDelta, IssueTodo
 
@@ -17,6 +17,7 @@ __all__ = [
     "CounterDelta",
     "Decision",
     "Evidence",
+    "EvidenceNote",
     "IssueTodo",
     "Learner",
     "Mastery",

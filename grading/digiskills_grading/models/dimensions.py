@@ -26,13 +26,16 @@ class SkillCode(models.Model):
 
 
 class RegulationVersion(models.Model):
-    """A regulation that was used, as ``id/version``. Its rules are in the framework's data files, where a version is immutable.
+    """A regulation that was used, as ``id/version``. Its rules are in the framework's data files.
+
+    ``digest`` is that of the file when it was first used: a version that was changed afterwards is refused.
 
     .. no_pii:
     """
 
     id = models.BigAutoField(primary_key=True)
     key = CodeField(max_length=128, unique=True)
+    digest = DigestField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("regulation")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from digiskills_grading.fields import CodeField, DigestField, dimension_key
+from digiskills_grading.fields import CodeField, DigestField, EncryptedTextField, dimension_key
 from digiskills_grading.models.people import Learner
 
 
@@ -55,7 +55,8 @@ class Evidence(models.Model):
 
     ``source_key`` is the hash of the source tuple with its revision (`scoring.source_key`): writing the same observation twice fails.
     ``retracts`` is the source key that a retraction takes back. A set ``excluded_reason`` keeps the row and counts it nowhere. There is
-    no regulation here: the same evidence may serve several.
+    no regulation here: the same evidence may serve several. An exemption has no value of its own; its reason lies beside it in
+    `EvidenceNote`.
 
     .. pii: What a learner can do.
     .. pii_types: other
@@ -66,9 +67,14 @@ class Evidence(models.Model):
         SCORE = "score", _("score")
         HAZARD = "hazard", _("hazard")
         RETRACTION = "retraction", _("retraction")
+        EXEMPTION = "exemption", _("exemption")
 
     class Source(models.TextChoices):
         ATTEMPT = "attempt", _("attempt")
+        BLOCK = "block", _("other block of a course")
+        IMPORT = "import", _("import")
+        OBSERVATION = "observation", _("observation")
+        EXEMPTION = "exemption", _("exemption")
 
     id = models.BigAutoField(primary_key=True)
     learner = models.ForeignKey(Learner, on_delete=models.PROTECT, related_name="evidence", db_index=False)
@@ -99,6 +105,25 @@ class Evidence(models.Model):
         return f"evidence {self.pk}"
 
 
+class EvidenceNote(models.Model):
+    """What a person wrote about a piece of evidence they recorded: why a learner is exempt, what was observed.
+
+    .. pii: Free text about a learner, encrypted at rest.
+    .. pii_types: other
+    .. pii_retirement: local_api
+    """
+
+    evidence = models.OneToOneField(Evidence, on_delete=models.PROTECT, primary_key=True, related_name="note", db_constraint=False)
+    text = EncryptedTextField()
+
+    class Meta:
+        verbose_name = _("note on evidence")
+        verbose_name_plural = _("notes on evidence")
+
+    def __str__(self) -> str:
+        return f"note on evidence {self.evidence_id}"
+
+
 class Mastery(models.Model):
     """State of one skill on one track. No row: never assessed.
 
@@ -113,6 +138,8 @@ class Mastery(models.Model):
         NOT_ASSESSED = "not_assessed", _("not assessed")
         NOT_YET = "not_yet", _("not yet")
         MASTERED = "mastered", _("mastered")
+        EXPIRED = "expired", _("expired")
+        EXEMPT = "exempt", _("exempt")
 
     id = models.BigAutoField(primary_key=True)
     track = models.ForeignKey(Track, on_delete=models.PROTECT, related_name="masteries", db_index=False)

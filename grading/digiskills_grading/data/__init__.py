@@ -1,0 +1,59 @@
+"""Frozen values that cross the boundary of grading. Times are aware UTC; scores are thousandths, 0 … 1000."""
+
+from __future__ import annotations
+
+from digiskills_grading.data.attempts import (
+    AttemptContext,
+    AttemptResult,
+    ContextState,
+    GradedAttempt,
+    GradeState,
+    GradeToPublish,
+    LearnerRef,
+    RunKind,
+    StartedAttempt,
+)
+from digiskills_grading.data.outcomes import (
+    ConfirmationSummary,
+    DecisionData,
+    Difference,
+    HolderData,
+    IssueCase,
+    IssueTodo,
+    RecomputeReport,
+    RecordCase,
+    SkillMastery,
+    TrackOverview,
+)
+from digiskills_grading.data.reports import (
+    LearnerUnit,
+    UnitReport,
+    UnitRow,
+)
+from digiskills_grading.scoring.types import Reason
+
+__all__ = [
+    "AttemptContext",
+    "AttemptResult",
+    "ConfirmationSummary",
+    "ContextState",
+    "DecisionData",
+    "Difference",
+    "GradeState",
+    "GradeToPublish",
+    "GradedAttempt",
+    "HolderData",
+    "IssueCase",
+    "IssueTodo",
+    "LearnerRef",
+    "LearnerUnit",
+    "Reason",
+    "RecomputeReport",
+    "RecordCase",
+    "RunKind",
+    "SkillMastery",
+    "StartedAttempt",
+    "TrackOverview",
+    "UnitReport",
+    "UnitRow",
+]
