@@ -95,8 +95,8 @@
     const set = isObject(rule.set) ? rule.set : {};
     const values = Object.keys(set).map((name) => [name, evaluate(m, set[name])]);
     values.forEach((pair) => { m.vars[pair[0]] = pair[1]; });
-    if (rule.notify !== undefined && !m.notices.includes(rule.notify)) m.notices = m.notices.concat([rule.notify]).slice(-MAX_NOTICES);
-    if (rule.dismiss !== undefined) m.notices = m.notices.filter((id) => id !== rule.dismiss);
+    list(rule.notify).forEach((id) => { if (!m.notices.includes(id)) m.notices = m.notices.concat([id]).slice(-MAX_NOTICES); });
+    m.notices = m.notices.filter((id) => !list(rule.dismiss).includes(id));
     if (rule.toast !== undefined) out.toasts.push(resolve(m, rule.toast));
     if (rule.interrupt !== undefined && m.ret === null) m.ret = m.at;
     let target = rule.go !== undefined ? rule.go : rule.interrupt;

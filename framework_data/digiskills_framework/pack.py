@@ -126,6 +126,16 @@ class World:
 
 
 @dataclass(frozen=True, slots=True)
+class RealLife:
+    """What a task's topic is called in real life: the one line in which a learner meets real names, never shown without its date."""
+
+    code: str
+    text: LocalizedText
+    source: str
+    checked_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Persona:
     code: str
     name: str
@@ -140,6 +150,7 @@ class CountryPack:
         units_provider: where admin units come from: ``vietnam-provinces`` or ``file`` (the pack's own units.yaml).
         unit_levels: levels of the tree, from the top.
         school_levels: lowest first; empty where the pack has none.
+        real_life: closing lines of tasks; empty where the pack has none.
     """
 
     code: str
@@ -153,6 +164,7 @@ class CountryPack:
     school_levels: tuple[SchoolLevel, ...]
     consent_ages: tuple[ConsentAge, ...]
     world: World
+    real_life: tuple[RealLife, ...] = ()
 
     def school_level_of_grade(self, grade: int) -> SchoolLevel | None:
         """The school level of a grade (1 … 12), None where the pack has no level for it."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -17,13 +20,17 @@ from digiskills_framework.pack import (
     HelpNumber,
     MoneyFormat,
     Persona,
+    RealLife,
     SchoolLevel,
     UnitLevel,
     World,
 )
 from digiskills_framework.shapes import check_shape
 from digiskills_framework.strict_yaml import Source
+from digiskills_framework.types import LocalizedText
 from digiskills_framework.units import units_of_file, units_of_vietnam
+
+_HELP_NUMBER = re.compile(r"\{#([a-z_]+)\}")
 
 
 @cache
@@ -44,7 +51,7 @@ def load_pack(code: str, extra: tuple[Path, ...] = ()) -> CountryPack:
         notes.unique(source, (((name, index), item["code"]) for index, item in enumerate(raw[name])))
     notes.unique(source, ((("school_levels",), str(grade)) for level in raw["school_levels"] for grade in level["grades"]))
     notes.check()
-    return _pack(raw, world)
+    return replace(_pack(raw, world), real_life=_real_life(sources, code, {item["code"]: item["number"] for item in raw["help_numbers"]}))
 
 
 @cache
@@ -77,6 +84,36 @@ def _sources(code: str, extra: tuple[Path, ...]) -> dict[str, Source]:
         if name not in sources:
             raise InconsistentDataError.single(file=f"packs/{code}", value=f"{name}.yaml", message="is missing", remedy="Add the file")
     return sources
+
+
+def _real_life(sources: Mapping[str, Source], code: str, numbers: Mapping[str, str]) -> tuple[RealLife, ...]:
+    """The closing lines, with ``{#police}`` replaced by the pack's help number of this code."""
+    if "real-life" not in sources:
+        return ()
+    source = sources["real-life"]
+    raw = check_shape(source, "real-life-1")
+    notes = Contradictions()
+    notes.equal(source, ("pack",), raw["pack"], code)
+    notes.unique(source, ((("entries", index), item["code"]) for index, item in enumerate(raw["entries"])))
+    for index, item in enumerate(raw["entries"]):
+        _check_date(source, ("entries", index, "checked_on"), item["checked_on"], notes)
+        for language, text in item["text"].items():
+            for name in _HELP_NUMBER.findall(text):
+                notes.known(source, ("entries", index, "text", language), name, tuple(numbers), "help number")
+    notes.check()
+
+    def filled(text: str) -> str:
+        return _HELP_NUMBER.sub(lambda match: numbers[match[1]], text)
+
+    return tuple(
+        RealLife(
+            code=item["code"],
+            text=LocalizedText(vi=filled(item["text"]["vi"]), en=filled(item["text"]["en"])),
+            source=item["source"],
+            checked_on=date.fromisoformat(item["checked_on"]),
+        )
+        for item in raw["entries"]
+    )
 
 
 def _check_dates(source: Source, raw: Raw, notes: Contradictions) -> None:

@@ -7,34 +7,55 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from digiskills_framework.errors import Finding, InconsistentDataError, ReleasedDataChangedError, UnknownDataError, shorten
+from digiskills_framework.errors import InconsistentDataError, ReleasedDataChangedError, UnknownDataError
 from digiskills_framework.library import SHIPPED, digest, read_lock
-from digiskills_framework.pack import World
+from digiskills_framework.pack import CountryPack, RealLife
 from digiskills_framework.pack_loader import load_pack
 from digiskills_framework.shapes import check_shape
-from digiskills_framework.strict_yaml import Source, Value, read_yaml
+from digiskills_framework.strict_yaml import Source, read_yaml
+from digiskills_framework.task_filling import check_overlays, with_conditions, with_overlay, with_world
 from digiskills_framework.types import LocalizedText
 
 DEFAULT_PACK = "vn"
 
 _TASK_ID = re.compile(r"[A-Z][0-9]-[0-9]{2}\Z")
-_WORLD_NAME = re.compile(r"\{@([a-z_]+(?:\.[a-z_]+)?)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """For whom a task wears other clothes: another person, place and amounts over the same scenario.
+
+    Attributes:
+        audiences, levels: empty means all.
+        variant: an equal way for people who cannot do it the first way; only on request.
+    """
+
+    id: str
+    audiences: tuple[str, ...]
+    levels: tuple[str, ...]
+    variant: str | None
+
+    def fits(self, audience: str, level: str | None, variant: str | None) -> bool:
+        return self.variant == variant and (not self.audiences or audience in self.audiences) and (not self.levels or level in self.levels)
 
 
 @dataclass(frozen=True)
 class TaskDefinition:
-    """One version of one task, with the names of the fictional world filled in.
+    """One version of one task, with the names of the fictional world and its named conditions filled in.
 
     Attributes:
         id: as ``S3-01``: the skill's code and a number.
         version: from 1; a released version never changes.
         digest: SHA-256 (64 hexadecimal digits) of the content, world names included: attempts keep it.
         file: the file's name for errors.
+        overlays: in the order of the file; the first that fits is worn.
+        overlay: the one that is worn, empty for none.
+        real_life: closing lines from the country pack, outside of the digest: they may be brought up to date at any time.
         raw: the content, checked against scenario-1.json.
     """
 
@@ -47,12 +68,33 @@ class TaskDefinition:
     why: LocalizedText
     skills: tuple[str, ...]
     audiences: tuple[str, ...]
+    step: str
     minutes: int
     lesson: tuple[tuple[LocalizedText, LocalizedText], ...]
+    overlays: tuple[Overlay, ...]
+    real_life: tuple[RealLife, ...]
     raw: Mapping[str, Any] = field(repr=False, compare=False)
+    overlay: str = ""
 
     def __hash__(self) -> int:
-        return hash((self.id, self.version, self.digest))
+        return hash((self.id, self.version, self.digest, self.overlay))
+
+    def overlay_for(self, audience: str, level: str | None = None, *, variant: str | None = None) -> str:
+        """Id of the overlay that a learner gets, empty for the task as it is.
+
+        A variant that no overlay of the task gives is like none.
+        """
+        wanted = [variant, None] if variant is not None else [None]
+        fitting = (overlay.id for choice in wanted for overlay in self.overlays if overlay.fits(audience, level, choice))
+        return next(fitting, "")
+
+    def wearing(self, overlay: str) -> TaskDefinition:
+        """The task with an overlay on; with an empty id the task itself.
+
+        Raises:
+            KeyError: there is no such overlay.
+        """
+        return _wearing(self, overlay) if overlay else self
 
 
 def list_tasks(*, pack: str = DEFAULT_PACK, extra: tuple[Path, ...] = ()) -> tuple[TaskDefinition, ...]:
@@ -100,7 +142,7 @@ def load_task(task_id: str, version: int | None = None, *, pack: str = DEFAULT_P
     directory, file = files[wanted]
     source = read_yaml(file, name=file.relative_to(directory).as_posix())
     _check_released(source, directory, f"tasks/{task_id}/{wanted}")
-    return _definition(source, task_id, wanted, load_pack(pack).world)
+    return _definition(source, task_id, wanted, load_pack(pack))
 
 
 def _files(task_id: str, extra: tuple[Path, ...]) -> dict[int, tuple[Path, Path]]:
@@ -125,64 +167,64 @@ def _check_released(source: Source, directory: Path, key: str) -> None:
         )
 
 
-def _definition(source: Source, task_id: str, version: int, world: World) -> TaskDefinition:
-    filled = _with_world(source, world)
-    raw = check_shape(filled, "scenario-1")
+def _definition(source: Source, task_id: str, version: int, pack: CountryPack) -> TaskDefinition:
+    filled = with_world(source, pack.world)
+    written = check_shape(filled, "scenario-1")
     for path, wanted in (("id", task_id), ("version", version)):
-        if raw[path] != wanted:
+        if written[path] != wanted:
             raise InconsistentDataError(
-                [source.finding((path,), raw[path], f"is not {wanted}, as the file's place says", "Correct the field or move the file")]
+                [source.finding((path,), written[path], f"is not {wanted}, as the file's place says", "Correct the field or move the file")]
             )
+    raw = with_conditions(filled, written)
+    check_overlays(filled, raw)
     return TaskDefinition(
         id=task_id,
         version=version,
         digest=digest({"": filled}).removeprefix("sha256:"),
         file=source.name,
-        title=_text(raw["title"]),
-        goal=_text(raw["goal"]),
-        why=_text(raw["why"]),
+        **_described(raw),
         skills=tuple(item["skill"] for item in raw["skills"]),
         audiences=tuple(raw["audiences"]),
+        step=raw["step"],
         minutes=raw["minutes"],
         lesson=tuple((_text(page["title"]), _text(page["body"])) for page in raw["lesson"]),
+        overlays=tuple(
+            Overlay(
+                id=item["id"],
+                audiences=tuple(item["for"].get("audiences", ())),
+                levels=tuple(item["for"].get("levels", ())),
+                variant=item["for"].get("variant"),
+            )
+            for item in raw.get("overlays", [])
+        ),
+        real_life=_real_life(filled, raw, pack),
         raw=raw,
     )
 
 
+def _described(raw: Mapping[str, Any]) -> dict[str, LocalizedText]:
+    """What an overlay may say otherwise."""
+    return {name: _text(raw[name]) for name in ("title", "goal", "why")}
+
+
+@cache
+def _wearing(task: TaskDefinition, overlay: str) -> TaskDefinition:
+    raw = with_overlay(task.raw, overlay)
+    return replace(task, **_described(raw), raw=raw, overlay=overlay)
+
+
+def _real_life(source: Source, raw: Mapping[str, Any], pack: CountryPack) -> tuple[RealLife, ...]:
+    known = {entry.code: entry for entry in pack.real_life}
+    codes = raw.get("real_life", [])
+    missing = [
+        source.finding(("real_life", index), code, "the country pack has no such closing line", f"Use one of: {', '.join(known) or 'none'}")
+        for index, code in enumerate(codes)
+        if code not in known
+    ]
+    if missing:
+        raise InconsistentDataError(missing)
+    return tuple(known[code] for code in codes)
+
+
 def _text(raw: Mapping[str, str]) -> LocalizedText:
     return LocalizedText(vi=raw["vi"], en=raw["en"])
-
-
-def _with_world(source: Source, world: World) -> Source:
-    """The file with every ``{@name}`` replaced.
-
-    Raises:
-        InconsistentDataError: names that the pack's world does not have.
-    """
-    names = dict([*world.places, *world.organisations, *((f"people.{person.code}", person.name) for person in world.people)])
-    findings: list[Finding] = []
-
-    def filled(value: Value) -> Value:
-        if isinstance(value, str):
-            return _WORLD_NAME.sub(named, value)
-        if isinstance(value, list):
-            return [filled(item) for item in value]
-        return {key: filled(item) for key, item in value.items()} if isinstance(value, dict) else value
-
-    def named(match: re.Match[str]) -> str:
-        if match[1] not in names:
-            findings.append(
-                Finding(
-                    source.name,
-                    "",
-                    shorten(match[0]),
-                    "the world of the country pack has no such name",
-                    f"Use one of: {', '.join(sorted(names))}",
-                )
-            )
-        return names.get(match[1], "")
-
-    content = filled(source.value)
-    if findings:
-        raise InconsistentDataError(findings)
-    return Source(source.name, content, source.lines)

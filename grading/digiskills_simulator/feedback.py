@@ -14,7 +14,8 @@ def render_feedback(scenario: Scenario, scored: ScoredAttempt, *, language: str)
     """The feedback in one language.
 
     Returns:
-        ``score_milli`` 0 … 1000; ``went_well`` texts; ``missed`` with text, why, how; ``hazards`` with story and recovered; ``next``.
+        ``score_milli`` 0 … 1000; ``went_well`` texts; ``missed`` with text, why, how; ``hazards`` with story and recovered; ``next``;
+        ``real_life`` lines with text and the ISO date on which they were checked.
     """
     task = scenario.task
     met = {goal.id for goal in scored.goals if goal.met}
@@ -37,4 +38,5 @@ def render_feedback(scenario: Scenario, scored: ScoredAttempt, *, language: str)
             for fired in scored.hazards
         ],
         "next": say(task.next),
+        "real_life": [{"text": line.text.text(language), "checked_on": line.checked_on.isoformat()} for line in task.real_life],
     }

@@ -208,11 +208,12 @@ class Machine:
             self._undo = before or self._remember()
         if rule.sets:
             self.env.update([(name, value.holds(self.env)) for name, value in rule.sets])
-        if rule.notify is not None and rule.notify not in self.notices:
-            self.notices.append(rule.notify)
-            del self.notices[:-MAX_NOTICES]
-        if rule.dismiss is not None and rule.dismiss in self.notices:
-            self.notices.remove(rule.dismiss)
+        for notice in rule.notify:
+            if notice not in self.notices:
+                self.notices.append(notice)
+                del self.notices[:-MAX_NOTICES]
+        if rule.dismiss:
+            self.notices = [notice for notice in self.notices if notice not in rule.dismiss]
         if rule.move is not None:
             self._move(rule)
         if rule.end:

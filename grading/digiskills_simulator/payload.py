@@ -143,10 +143,8 @@ class _Writer:
         body = self._guard("when", rule.when)
         if rule.sets:
             body["set"] = {self._short[name]: self._expression(value) for name, value in rule.sets}
-        if rule.notify is not None:
-            body["notify"] = self._alias("notice", rule.notify)
-        if rule.dismiss is not None and rule.dismiss in self._program.notices:
-            body["dismiss"] = self._alias("notice", rule.dismiss)
+        body |= self._notices("notify", rule.notify)
+        body |= self._notices("dismiss", (name for name in rule.dismiss if name in self._program.notices))
         if rule.toast:
             body["toast"] = self._text(rule.toast)
         if rule.move == "resume":
@@ -155,6 +153,11 @@ class _Writer:
             body[rule.move] = self._place(rule.target or HOME)
         body |= {flag: True for flag in ("undo", "end") if getattr(rule, flag)}
         return body
+
+    def _notices(self, key: str, names: Iterable[str]) -> Json:
+        """One notice as a string, several as a list."""
+        aliases = [self._alias("notice", name) for name in names]
+        return {key: aliases if len(aliases) > 1 else aliases[0]} if aliases else {}
 
     def _hints(self, hints: Iterable[Coach]) -> list[Json]:
         return [{**self._guard("when", hint.when), "say": self._text(hint.say), **self._pointer(hint.point)} for hint in hints]

@@ -92,8 +92,8 @@ class _Reader:
         return Rule(
             when=self._condition(raw.get("when")),
             sets=tuple((name, Condition.of(self._checker.check(value))) for name, value in raw.get("set", {}).items()),
-            notify=raw.get("notify"),
-            dismiss=raw.get("dismiss"),
+            notify=_several(raw.get("notify")),
+            dismiss=_several(raw.get("dismiss")),
             move=move,
             target=raw[move] if move in ("go", "interrupt") else None,
             undo=raw.get("undo", False),
@@ -102,3 +102,7 @@ class _Reader:
 
     def _condition(self, raw: object) -> Condition | None:
         return None if raw is None else Condition.of(self._checker.check(raw))
+
+
+def _several(raw: str | list[str] | None) -> tuple[str, ...]:
+    return () if raw is None else (raw,) if isinstance(raw, str) else tuple(raw)

@@ -33,8 +33,8 @@ class Rule:
 
     when: Condition | None = None
     sets: tuple[tuple[str, Condition], ...] = ()
-    notify: str | None = None
-    dismiss: str | None = None
+    notify: tuple[str, ...] = ()
+    dismiss: tuple[str, ...] = ()
     toast: Text = field(default_factory=dict)
     move: Move | None = None
     target: str | None = None

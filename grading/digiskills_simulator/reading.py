@@ -232,8 +232,8 @@ class ProgramReader:
         return Rule(
             when=scope.condition(raw.get("when"), f"{path}.when"),
             sets=tuple(self._sets(raw.get("set", {}), f"{path}.set")),
-            notify=self._notice_name(raw, "notify", path),
-            dismiss=self._notice_name(raw, "dismiss", path),
+            notify=self._notice_names(raw, "notify", path),
+            dismiss=self._notice_names(raw, "dismiss", path),
             toast=scope.text(raw.get("toast"), f"{path}.toast"),
             move=move,
             target=target,
@@ -241,8 +241,11 @@ class ProgramReader:
             end=raw.get("end", False),
         )
 
-    def _notice_name(self, raw: Raw, key: str, path: str) -> str | None:
-        return self._scope.reference(raw[key], self._scope.notices, f"{path}.{key}", "notice") if key in raw else None
+    def _notice_names(self, raw: Raw, key: str, path: str) -> tuple[str, ...]:
+        """One notice or several."""
+        given = raw.get(key, [])
+        names = given if isinstance(given, list) else [given]
+        return tuple(self._scope.reference(name, self._scope.notices, f"{path}.{key}", "notice") for name in names)
 
     def _move(self, raw: Raw, path: str) -> tuple[Move | None, str | None]:
         if raw.get("resume", False):

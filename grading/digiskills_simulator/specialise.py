@@ -126,9 +126,8 @@ def _targets(rules: Iterable[Rule], program: Program, notices: set[str]) -> list
     for rule in rules:
         if rule.target is not None and rule.target != HOME:
             found.append(rule.target)
-        if rule.notify is not None:
-            notices.add(rule.notify)
-            found.append(program.notices[rule.notify].screen)
+        notices.update(rule.notify)
+        found.extend(program.notices[name].screen for name in rule.notify)
     return found
 
 

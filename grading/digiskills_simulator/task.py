@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from digiskills_framework.errors import InconsistentDataError
+from digiskills_framework.pack import RealLife
 from digiskills_framework.tasks import TaskDefinition
 from digiskills_simulator.logic import Checker, TraceNames, Type, const
 from digiskills_simulator.program import Condition, Program
@@ -69,6 +70,7 @@ class CompiledTask:
     why: Text
     brief: Text
     next: Text
+    real_life: tuple[RealLife, ...]
     raw: Raw
 
 
@@ -115,6 +117,7 @@ def _compile(task: TaskDefinition) -> CompiledTask:
         why=scope.text(raw["why"], "why"),
         brief=scope.text(raw["brief"], "brief"),
         next=scope.text(raw["next"], "next"),
+        real_life=task.real_life,
         raw=raw,
     )
     if scope.findings:
