@@ -98,6 +98,7 @@ setup(
         "digiskills.commands": [
             "credential = digiskills_integrations.cli:credential",
             "sandbox = digiskills_integrations.cli:sandbox",
+            "task = digiskills_simulator.cli:task",
         ],
         "digiskills.destination": [
             "http_json = digiskills_integrations.destinations.http_json:HttpJsonTransport",

@@ -90,11 +90,9 @@ def check_overlays(source: Source, raw: Mapping[str, Any]) -> None:
             if audience not in raw["audiences"]:
                 remedy = f"Use one of: {', '.join(raw['audiences'])}"
                 findings.append(source.finding((*path, "for", "audiences"), audience, "is no audience of this task", remedy))
-        for name in overlay.get("vars", {}):
-            if name not in raw["vars"]:
-                findings.append(
-                    source.finding((*path, "vars", name), name, "replaces no variable of the task", "Declare it under vars too")
-                )
+        unknown = [name for name in overlay.get("vars", {}) if name not in raw["vars"]]
+        message, remedy = "replaces no variable of the task", "Declare it under vars too"
+        findings.extend(source.finding((*path, "vars", name), name, message, remedy) for name in unknown)
     if findings:
         raise InconsistentDataError(findings)
 

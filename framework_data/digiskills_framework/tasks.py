@@ -145,6 +145,16 @@ def load_task(task_id: str, version: int | None = None, *, pack: str = DEFAULT_P
     return _definition(source, task_id, wanted, load_pack(pack))
 
 
+def task_file(task_id: str, version: int, *, extra: tuple[Path, ...] = ()) -> Path:
+    """The file of a version.
+
+    Raises:
+        KeyError: there is no such task or version.
+    """
+    directory_and_file = _files(task_id, extra)[version]
+    return directory_and_file[1]
+
+
 def _files(task_id: str, extra: tuple[Path, ...]) -> dict[int, tuple[Path, Path]]:
     if not _TASK_ID.match(task_id):
         return {}
@@ -182,7 +192,9 @@ def _definition(source: Source, task_id: str, version: int, pack: CountryPack) -
         version=version,
         digest=digest({"": filled}).removeprefix("sha256:"),
         file=source.name,
-        **_described(raw),
+        title=_text(raw["title"]),
+        goal=_text(raw["goal"]),
+        why=_text(raw["why"]),
         skills=tuple(item["skill"] for item in raw["skills"]),
         audiences=tuple(raw["audiences"]),
         step=raw["step"],
@@ -202,15 +214,10 @@ def _definition(source: Source, task_id: str, version: int, pack: CountryPack) -
     )
 
 
-def _described(raw: Mapping[str, Any]) -> dict[str, LocalizedText]:
-    """What an overlay may say otherwise."""
-    return {name: _text(raw[name]) for name in ("title", "goal", "why")}
-
-
 @cache
 def _wearing(task: TaskDefinition, overlay: str) -> TaskDefinition:
     raw = with_overlay(task.raw, overlay)
-    return replace(task, **_described(raw), raw=raw, overlay=overlay)
+    return replace(task, title=_text(raw["title"]), goal=_text(raw["goal"]), why=_text(raw["why"]), raw=raw, overlay=overlay)
 
 
 def _real_life(source: Source, raw: Mapping[str, Any], pack: CountryPack) -> tuple[RealLife, ...]:

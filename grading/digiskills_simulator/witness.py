@@ -33,7 +33,7 @@ def witness_actions(scenario: Scenario, witness_id: str) -> list[Action]:
     witness = next((body for body in scenario.task.raw["witnesses"] if body["id"] == witness_id), None)
     if witness is None:
         raise WitnessError(f"task {scenario.task.id} has no witness {witness_id!r}")
-    return list(_Script(scenario).actions(witness["script"]))
+    return script_actions(scenario, witness["script"])
 
 
 def witness_trace(scenario: Scenario, witness_id: str) -> Trace:
@@ -42,7 +42,7 @@ def witness_trace(scenario: Scenario, witness_id: str) -> Trace:
     Raises:
         WitnessError: as `witness_actions`.
     """
-    return Trace(tuple(_opaque(scenario, action) for action in witness_actions(scenario, witness_id)))
+    return Trace(tuple(opaque(scenario, action) for action in witness_actions(scenario, witness_id)))
 
 
 def run_witness(scenario: Scenario, witness_id: str) -> ScoredAttempt:
@@ -132,7 +132,17 @@ class _Script:
             raise WitnessError(str(error)) from error
 
 
-def _opaque(scenario: Scenario, action: Action) -> Action:
+def script_actions(scenario: Scenario, script: Iterable[object]) -> list[Action]:
+    """The actions of a script for this scenario, in the author's ids.
+
+    Raises:
+        WitnessError: a step that is not of the language or names something unknown.
+    """
+    return list(_Script(scenario).actions(script))
+
+
+def opaque(scenario: Scenario, action: Action) -> Action:
+    """An action in the author's ids as the browser would send it; what the task does not have becomes an empty id."""
     kind = {"open": "app", "notice": "notice"}.get(action.kind, "widget")
     target = scenario.aliases.get(f"{kind}:{action.target}", "") if action.target else ""
     if action.kind in ("choose", "scan") and action.detail not in ("on", "off"):
