@@ -51,16 +51,28 @@ def run_witness(scenario: Scenario, witness_id: str) -> ScoredAttempt:
 
 
 def check_witnesses(task: CompiledTask, seeds: Iterable[int]) -> list[str]:
-    """What the witnesses of a task claim and do not keep, one sentence each; empty if all is proven."""
-    problems = _uncovered(task)
+    """What the witnesses of a task claim and do not keep, one sentence each; empty if all is proven.
+
+    What is broken in the same way for several seeds is one sentence, with the first of them and their number.
+    """
+    broken: dict[tuple[str, str], list[int]] = {}
     for seed in seeds:
         scenario = instantiate(task, seed)
         for witness in task.raw["witnesses"]:
-            try:
-                problems.extend(f"witness {witness['id']}, seed {seed}: {text}" for text in _broken_claims(scenario, witness))
-            except WitnessError as error:
-                problems.append(f"witness {witness['id']}, seed {seed}: {error}")
-    return problems
+            for text in _claims_broken(scenario, witness):
+                broken.setdefault((witness["id"], text), []).append(seed)
+    return [*_uncovered(task), *(f"witness {name}, {_seeds(found)}: {text}" for (name, text), found in broken.items())]
+
+
+def _claims_broken(scenario: Scenario, witness: Raw) -> list[str]:
+    try:
+        return list(_broken_claims(scenario, witness))
+    except WitnessError as error:
+        return [str(error)]
+
+
+def _seeds(found: list[int]) -> str:
+    return f"seed {found[0]}" if len(found) == 1 else f"seed {found[0]} and {len(found) - 1} more"
 
 
 def _uncovered(task: CompiledTask) -> list[str]:

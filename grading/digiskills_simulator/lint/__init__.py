@@ -7,5 +7,6 @@ from __future__ import annotations
 
 from digiskills_simulator.lint.check import LintOptions, lint_task
 from digiskills_simulator.lint.problem import Problem, Severity
+from digiskills_simulator.lint.proofs import genuine_of
 
-__all__ = ["LintOptions", "Problem", "Severity", "lint_task"]
+__all__ = ["LintOptions", "Problem", "Severity", "genuine_of", "lint_task"]

@@ -103,18 +103,26 @@ def incoming(task: CompiledTask, seeds: range) -> Iterator[Problem]:
             remedy = "List under incoming what asks for trust, and when it is genuine"
             yield Problem("genuine", "says nothing of which messages, calls and sellers are genuine", remedy)
         return
-    checker = Checker(task.types)
-    genuine = 0
-    for index, entry in enumerate(entries):
-        try:
-            holds = compile_node(checker.check(entry["genuine"], "bool"))
-        except ExpressionError as error:
-            yield Problem("genuine", f"the expression {error}", "Use the task's variables only", f"incoming[{index}]")
-            return
-        genuine += sum(bool(holds(dict(scenario.values))) for scenario in _scenarios(task, seeds))
-    if genuine * 4 < len(entries) * len(seeds):
-        message = f"{genuine} of {len(entries) * len(seeds)} are genuine over {len(seeds)} seeds"
+    try:
+        genuine, asked = genuine_of(task, seeds)
+    except ExpressionError as error:
+        yield Problem("genuine", f"an expression {error}", "Use the task's variables only", "incoming")
+        return
+    if genuine * 4 < asked:
+        message = f"{genuine} of {asked} are genuine over {len(seeds)} seeds"
         yield Problem("genuine", message, "At least a quarter: a false alarm is a mistake too")
+
+
+def genuine_of(task: CompiledTask, seeds: range) -> tuple[int, int]:
+    """How many of what asks for trust over these seeds is genuine, and how many ask.
+
+    Raises:
+        ExpressionError: a condition that reads more than the task's variables.
+    """
+    checker = Checker(task.types)
+    conditions = [compile_node(checker.check(entry["genuine"], "bool")) for entry in task.raw.get("incoming", [])]
+    held = [bool(holds(dict(scenario.values))) for scenario in _scenarios(task, seeds) for holds in conditions]
+    return sum(held), len(held)
 
 
 def _unreachable(task: CompiledTask, seen: set[str], count: int) -> Iterator[Problem]:
