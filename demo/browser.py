@@ -75,9 +75,9 @@ def usage_of(task_id: str) -> str:
     return next(placed.usage_id for placed in placed_tasks() if placed.task_id == task_id)
 
 
-def scenario_of(task_id: str, seed: int) -> simulator.Scenario:
+def scenario_of(task_id: str, seed: int, overlay: str = "") -> simulator.Scenario:
     """The scenario that a seed gives."""
-    return simulator.instantiate(simulator.compile_task(load_task(task_id)), seed)
+    return simulator.instantiate(simulator.compile_task(load_task(task_id).wearing(overlay)), seed)
 
 
 def hazard_witness(scenario: simulator.Scenario) -> str:

@@ -107,7 +107,8 @@ class Journey:
 
     def _trace(self, task_id: str, attempt_id: str, choose: Callable[[simulator.Scenario], str]) -> dict[str, Any]:
         """What the browser would record. The seed is read from the table: it never leaves the server."""
-        scenario = scenario_of(task_id, rows("digiskills_grading.Attempt").get(public_id=attempt_id).seed)
+        attempt = rows("digiskills_grading.Attempt").get(public_id=attempt_id)
+        scenario = scenario_of(task_id, attempt.seed, attempt.overlay)
         return simulator.trace_to_json(simulator.witness_trace(scenario, choose(scenario)))
 
     # Decisions

@@ -23,12 +23,17 @@ def task_of(block: Any) -> TaskDefinition:
     return find_task(block.task_id, block.task_version or None)
 
 
-def find_task(task_id: str, version: int | None) -> TaskDefinition:
-    """A task version, by default the newest; raises as `task_of`."""
+def find_task(task_id: str, version: int | None, overlay: str = "") -> TaskDefinition:
+    """A task version, by default the newest, with an overlay on; raises as `task_of`."""
     try:
-        return load_task(task_id, version)
-    except FrameworkDataError as error:
+        return load_task(task_id, version).wearing(overlay)
+    except (FrameworkDataError, KeyError) as error:  # KeyError: the version has no such overlay any more
         raise RequestRefused("task_unavailable") from error
+
+
+def dressed(block: Any, task: TaskDefinition, variant: str | None = None) -> TaskDefinition:
+    """The task as it is for the block's audience and school level, in an equal other way if one is asked for and given."""
+    return task.wearing(task.overlay_for(block.audience, block.school_level or None, variant=variant))
 
 
 def close_date(block: Any) -> datetime | None:
@@ -43,8 +48,8 @@ def close_date(block: Any) -> datetime | None:
     return due + grace if isinstance(grace, timedelta) else due
 
 
-def attempt_context(block: Any, learner: Learner, task: TaskDefinition) -> AttemptContext:
-    """Where and under which rules an attempt of the learner takes place."""
+def attempt_context(block: Any, learner: Learner, task: TaskDefinition, *, overlay_wanted: bool = False) -> AttemptContext:
+    """Where and under which rules an attempt of the learner takes place; a new one wears the task's overlay."""
     return AttemptContext(
         course_key=learner.course_key,
         usage_key=learner.usage_key,
@@ -57,4 +62,6 @@ def attempt_context(block: Any, learner: Learner, task: TaskDefinition) -> Attem
         max_attempts=block.max_attempts,
         due=close_date(block),
         is_staff=learner.is_staff,
+        overlay=task.overlay,
+        overlay_wanted=overlay_wanted,
     )

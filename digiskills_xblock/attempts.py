@@ -32,22 +32,25 @@ def start(block: Any, body: dict[str, Any]) -> Answer:
     """Starts or resumes an attempt.
 
     Args:
-        body: ``{"run_kind": "guided" | "counted", "language": "vi" | "en"}``.
+        body: ``{"run_kind": "guided" | "counted", "language": "vi" | "en"}``; ``"variant": "nonvisual"`` asks for the equal way of a
+            task that has one.
 
     Raises:
         RequestRefused, CallerError: see `messages.CODES`.
     """
     now = timezone.now()
     run_kind = _run_kind(body.get("run_kind"))
+    variant = _variant(body.get("variant"))
+    task = assignment.dressed(block, assignment.task_of(block), variant)
     learner = recording_context(block)
     if isinstance(learner, Refused):
-        return _start_stateless(block, run_kind, _language(body), now)
-    context = assignment.attempt_context(block, learner, assignment.task_of(block))
+        return _start_stateless(block, task, run_kind, _language(body), now)
+    context = assignment.attempt_context(block, learner, task, overlay_wanted=variant in task.variants)
     if run_kind == "counted" and context.due is not None and now > context.due:
         raise PastDue(context.due)  # grading resumes what is open, but would not take it any more
     started = grading.start_attempt(LearnerRef(user_id=learner.user_id), context, run_kind=run_kind, now=now)
     block.current_attempt = started.public_id
-    scenario = _scenario(assignment.find_task(started.task_id, started.task_version), started.seed)
+    scenario = _scenario(assignment.find_task(started.task_id, started.task_version, started.overlay), started.seed)
     return {
         "attempt": started.public_id,
         "token": None,
@@ -110,7 +113,7 @@ def _earned_here(grade: GradeToPublish, learner: Learner) -> bool:
 def _recorded_feedback(block: Any, learner: Learner, result: AttemptResult, language: Language, now: datetime) -> Answer:
     if not _may_show(block, result.run_kind, now, is_staff=learner.is_staff):
         return {"hidden": True, "stored": True}
-    scenario = _scenario(assignment.find_task(result.task_id, result.task_version), result.seed)
+    scenario = _scenario(assignment.find_task(result.task_id, result.task_version, result.overlay), result.seed)
     scored = simulator.ScoredAttempt.from_json(dict(result.result))
     return {
         **simulator.render_feedback(scenario, scored, language=language),
@@ -120,8 +123,7 @@ def _recorded_feedback(block: Any, learner: Learner, result: AttemptResult, lang
     }
 
 
-def _start_stateless(block: Any, run_kind: RunKind, language: Language, now: datetime) -> Answer:
-    task = assignment.task_of(block)
+def _start_stateless(block: Any, task: TaskDefinition, run_kind: RunKind, language: Language, now: datetime) -> Answer:
     seed = secrets.randbelow(simulator.MAX_SEED + 1)
     token = stateless.issue(
         stateless.StatelessAttempt(
@@ -133,6 +135,7 @@ def _start_stateless(block: Any, run_kind: RunKind, language: Language, now: dat
             seed=seed,
             run_kind=run_kind,
             expires=stateless.expiry(now),
+            overlay=task.overlay,
         )
     )
     return {
@@ -149,7 +152,7 @@ def _submit_stateless(block: Any, learner: Learner | Refused, body: dict[str, An
         attempt = stateless.redeem(body.get("token"), user=_viewer(block), usage=str(block.scope_ids.usage_id), now=now)
     except stateless.TokenRefused as error:
         raise RequestRefused(error.code) from error
-    task = assignment.find_task(attempt.task_id, attempt.task_version)
+    task = assignment.find_task(attempt.task_id, attempt.task_version, attempt.overlay)
     if task.digest != attempt.task_digest:
         raise RequestRefused("token_invalid")
     scenario = _scenario(task, attempt.seed)
@@ -185,6 +188,13 @@ def _run_kind(value: object) -> RunKind:
     if value == "counted":
         return "counted"
     raise RequestRefused("run_kind_invalid")
+
+
+def _variant(value: object) -> str | None:
+    """A variant that the task does not have is like none."""
+    if value is None or isinstance(value, str):
+        return value
+    raise RequestRefused("body_invalid")
 
 
 def _language(body: dict[str, Any]) -> Language:

@@ -46,6 +46,7 @@ class StatelessAttempt:
         task_digest: digest of the task's content; another one means that the task was changed since.
         seed: 0 … 2**63-1, secret.
         expires: seconds since 1970.
+        overlay: of the task; a token that was issued before there were overlays has none.
     """
 
     user: str
@@ -56,6 +57,7 @@ class StatelessAttempt:
     seed: int
     run_kind: RunKind
     expires: int
+    overlay: str = ""
 
 
 def issue(attempt: StatelessAttempt) -> str:

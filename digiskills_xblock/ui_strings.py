@@ -19,6 +19,7 @@ UI_STRINGS: dict[str, str] = {
     "start_guided_note": _("With hints at every step. Does not count."),
     "start_counted": _("Do it for a score"),
     "start_counted_note": _("Without hints. You see your score at the end."),
+    "nonvisual": _("Do it without having to see pictures"),
     "past_due": _("The due date is over. You can still practise with guidance."),
     "limit_reached": _("You have used all scored attempts. You can still practise with guidance."),
     "not_stored": _("This is a trial: nothing is recorded."),

@@ -28,7 +28,7 @@ def learner_fragment(block: Any, now: datetime) -> Fragment:
     """The player, ready to start. Holds nothing of the task but what its start page says."""
     language = current_language()
     try:
-        task = assignment.task_of(block)
+        task = assignment.dressed(block, assignment.task_of(block))
     except RequestRefused as refusal:
         return _notice(block, messages.status_and_text(refusal.code)[1])
     fragment = Fragment(_render("practice", _frame(block, task, language)))
@@ -42,7 +42,7 @@ def author_fragment(block: Any, now: datetime) -> Fragment:
     """What a teacher sees in Studio: what the task is about, what it counts for, and the task itself to try; nothing is stored."""
     language = current_language()
     try:
-        task = assignment.task_of(block)
+        task = assignment.dressed(block, assignment.task_of(block))
     except RequestRefused as refusal:
         return _notice(block, messages.status_and_text(refusal.code)[1])
     preview = learner_fragment(block, now)
@@ -54,13 +54,14 @@ def author_fragment(block: Any, now: datetime) -> Fragment:
 
 
 def task_page(task: TaskDefinition, language: Language) -> dict[str, Any]:
-    """What the start page tells of a task: title, goal, why, lesson, minutes."""
+    """What the start page tells of a task: title, goal, why, lesson, minutes, in which other equal ways it may be asked for."""
     return {
         "id": task.id,
         "title": task.title.text(language),
         "goal": task.goal.text(language),
         "why": task.why.text(language),
         "minutes": task.minutes,
+        "variants": list(task.variants),
         "lesson": [{"title": title.text(language), "body": body.text(language)} for title, body in task.lesson],
     }
 
@@ -123,7 +124,7 @@ def _summary(block: Any, task: TaskDefinition, language: Language) -> dict[str, 
             (gettext("Weight"), str(block.weight)),
         ],
         "preview": gettext("See it as a learner. Nothing is recorded here."),
-        "facilitator": _text(task.raw.get("facilitator"), language),
+        "facilitator": _notes(task.raw.get("facilitator", {}), language),
         "facilitator_heading": gettext("For the person who helps"),
     }
 
@@ -138,8 +139,10 @@ def _skill_names(regulation: str, task: TaskDefinition, language: Language) -> l
     return [f"{code} {names[code]}" if code in names else code for code in task.skills]
 
 
-def _text(text: dict[str, str] | None, language: Language) -> str:
-    return "" if text is None else text[language]
+def _notes(notes: dict[str, Any], language: Language) -> list[str]:
+    """For who leads a group: one text, or what to say and how to share phones."""
+    texts = [notes] if language in notes else [notes[part] for part in ("say", "groups") if part in notes]
+    return [text[language] for text in texts]
 
 
 def _notice(block: Any, text: str) -> Fragment:

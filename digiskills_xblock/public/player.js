@@ -374,7 +374,7 @@
       if (this.busy) return;
       this.show({ busy: true, problem: null });
       this.say(this.words("loading"));
-      this.ask("start", { run_kind: run }).then((reply) => {
+      this.ask("start", { run_kind: run, variant: this.variant }).then((reply) => {
         this.machine = create(reply.payload);
         this.kept = { run, attempt: reply.attempt, token: reply.token, payload: reply.payload, actions: [], done: false };
         this.state = reply.state || this.state;
@@ -466,6 +466,8 @@
         this.kept && h("div", { class: "card", key: "kept" }, h("p", {}, t("kept_run")),
           this.button("primary", t("resume"), () => this.dress().then(() => this.play()).catch((error) => this.fail(error)))),
         h("div", { class: "picks" }, pick("", "guided"), pick("strong", "counted", closed)),
+        list(task.variants).includes("nonvisual") && this.button("link", t("nonvisual"),
+          () => this.show({ variant: this.variant ? null : "nonvisual" }), { key: "variant", "aria-pressed": String(Boolean(this.variant)) }),
         this.facts(),
       ];
     }

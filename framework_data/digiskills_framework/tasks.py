@@ -79,6 +79,11 @@ class TaskDefinition:
     def __hash__(self) -> int:
         return hash((self.id, self.version, self.digest, self.overlay))
 
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """The equal other ways that the task may be asked for in."""
+        return tuple(dict.fromkeys(overlay.variant for overlay in self.overlays if overlay.variant is not None))
+
     def overlay_for(self, audience: str, level: str | None = None, *, variant: str | None = None) -> str:
         """Id of the overlay that a learner gets, empty for the task as it is.
 

@@ -23,6 +23,9 @@ def start_attempt(
 ) -> StartedAttempt:
     """Starts an attempt, or resumes the open one of the same context, run kind and task version (two tabs, reload, double click).
 
+    An open one that wears another overlay is resumed as well, unless the learner asked for this one: then it is closed, and uses up
+    no counted attempt.
+
     Args:
         now: aware.
         new_seed: gives a secret number 0 … 2**63-1.
@@ -47,6 +50,7 @@ def start_attempt(
         run_kind=run_kind,
         engine_version=ENGINE_VERSION,
         seed=new_seed(),
+        overlay=context.overlay,
         by_staff=context.is_staff,
         started_at=now,
         due_at=context.due,
@@ -109,6 +113,7 @@ def started(attempt: Attempt, *, resumed: bool, counted_used: int) -> StartedAtt
         task_id=attempt.task_version.task_id,
         task_version=attempt.task_version.version,
         engine_version=attempt.engine_version,
+        overlay=attempt.overlay,
         started_at=attempt.started_at,
         resumed=resumed,
         counted_used=counted_used,
@@ -160,6 +165,8 @@ def _start(attempt: Attempt, track: Track, context: AttemptContext, now: datetim
         .defer("result")
         .order_by("n")
     )
+    if context.overlay_wanted:
+        _close_other_overlays(earlier, attempt)
     used = sum(counts_as_used(row, attempt.task_version_id) for row in earlier)
     for row in earlier:
         if _same_try(row, attempt):
@@ -175,6 +182,13 @@ def _start(attempt: Attempt, track: Track, context: AttemptContext, now: datetim
     attempt.pk = None
     attempt.save(force_insert=True)
     return started(attempt, resumed=False, counted_used=used)
+
+
+def _close_other_overlays(earlier: list[Attempt], wanted: Attempt) -> None:
+    for row in earlier:
+        if _same_try(row, wanted) and row.overlay != wanted.overlay:
+            row.state = Attempt.State.VOID
+            row.save(update_fields=["state"])
 
 
 def _same_try(row: Attempt, wanted: Attempt) -> bool:
@@ -234,6 +248,7 @@ def _result(attempt: Attempt, decision: Decision | None, *, repeated: bool) -> A
         seed=attempt.seed,
         task_id=attempt.task_version.task_id,
         task_version=attempt.task_version.version,
+        overlay=attempt.overlay,
         score_milli=attempt.score_milli or 0,
         result=replaying.stored_result(attempt),
         grade_state=grades.state_of(attempt),

@@ -68,15 +68,15 @@ def judge_stored(attempt: Attempt, trace: Trace) -> ScoredAttempt:
 
 
 def scenario_of(attempt: Attempt) -> Scenario:
-    """The attempt's scenario, from its task version and seed; the task version must be loaded with it.
+    """The attempt's scenario, from its task version, overlay and seed; the task version must be loaded with it.
 
     Raises:
         TaskChanged: the version is no longer installed, or with another content.
     """
     version = attempt.task_version
     try:
-        task = _compiled(version.task_id, version.version)
-    except UnknownDataError as error:
+        task = _compiled(version.task_id, version.version, attempt.overlay)
+    except (UnknownDataError, KeyError) as error:  # KeyError: without this overlay
         raise TaskChanged(attempt.public_id, str(version)) from error
     if task.digest != version.digest:
         raise TaskChanged(attempt.public_id, str(version))
@@ -95,5 +95,5 @@ def stored_result(attempt: Attempt) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=512)
-def _compiled(task_id: str, version: int) -> CompiledTask:
-    return compile_task(load_task(task_id, version))
+def _compiled(task_id: str, version: int, overlay: str) -> CompiledTask:
+    return compile_task(load_task(task_id, version).wearing(overlay))

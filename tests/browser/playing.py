@@ -83,7 +83,7 @@ class Learner:
     def solution(self, attempt: str, witness: str = "solve") -> list[dict[str, str]]:
         """The actions of a witness in an attempt. The seed never leaves the server: it is read from the demo's table."""
         held = self.demo.attempt(attempt)
-        scenario = api.instantiate(api.compile_task(load_task(held.task_id)), held.seed)
+        scenario = api.instantiate(api.compile_task(load_task(held.task_id).wearing(held.overlay)), held.seed)
         trace: dict[str, Any] = api.trace_to_json(api.witness_trace(scenario, witness))
         return list(trace["actions"])
 

@@ -108,9 +108,9 @@ class Page:
         response = self.block.handle(handler, request)
         return Answer(response.status_int, json.loads(response.body))
 
-    def start(self, run_kind: str = "counted") -> Answer:
+    def start(self, run_kind: str = "counted", **more: object) -> Answer:
         """Starts an attempt."""
-        return self.call("start", {"run_kind": run_kind, "language": self.language})
+        return self.call("start", {"run_kind": run_kind, "language": self.language, **more})
 
     def submit(self, started: Answer, trace: object) -> Answer:
         """Submits a trace for what was started."""
@@ -124,12 +124,13 @@ class Page:
 
     def trace(self, started: Answer, witness: str = "solve") -> dict[str, Any]:
         """What a browser would send; the seed is read from the table."""
-        return trace_of(self.task_id, Attempt.objects.get(public_id=started.body["attempt"]).seed, witness)
+        attempt = Attempt.objects.get(public_id=started.body["attempt"])
+        return trace_of(self.task_id, attempt.seed, witness, overlay=attempt.overlay)
 
 
-def trace_of(task_id: str, seed: int, witness: str = "solve") -> dict[str, Any]:
+def trace_of(task_id: str, seed: int, witness: str = "solve", *, overlay: str = "") -> dict[str, Any]:
     """The JSON trace of a witness under a seed."""
-    scenario = simulator.instantiate(simulator.compile_task(load_task(task_id)), seed)
+    scenario = simulator.instantiate(simulator.compile_task(load_task(task_id).wearing(overlay)), seed)
     trace: dict[str, Any] = simulator.trace_to_json(simulator.witness_trace(scenario, witness))
     return trace
 

@@ -51,7 +51,7 @@ def account(name: str) -> LearnerRef:
 
 def trace_of(started: StartedAttempt, witness: str = SOLVE) -> dict[str, Any]:
     """What the browser would send if the learner did what the witness does."""
-    scenario = instantiate(compile_task(load_task(started.task_id, started.task_version)), started.seed)
+    scenario = instantiate(compile_task(load_task(started.task_id, started.task_version).wearing(started.overlay)), started.seed)
     raw: dict[str, Any] = trace_to_json(witness_trace(scenario, witness))
     return raw
 

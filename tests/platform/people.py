@@ -85,5 +85,5 @@ def trace_of(attempt_id: str, witness: str = "solve") -> Answer:
     """What the browser would send if the learner did what the witness does. The seed is read from the table: no browser ever has it."""
     attempt = Attempt.objects.select_related("task_version").get(public_id=attempt_id)
     task = load_task(attempt.task_version.task_id, attempt.task_version.version)
-    raw: Answer = trace_to_json(witness_trace(instantiate(compile_task(task), attempt.seed), witness))
+    raw: Answer = trace_to_json(witness_trace(instantiate(compile_task(task.wearing(attempt.overlay)), attempt.seed), witness))
     return raw

@@ -36,6 +36,8 @@ class AttemptContext:
         max_attempts: counted attempts allowed, None for no limit.
         due: aware; counted attempts are neither started nor submitted later. None for no date.
         is_staff: course staff trying their own block: evidence is kept, marked and excluded.
+        overlay: the task's overlay that a new attempt wears, empty for the task as it is.
+        overlay_wanted: the learner asked for this overlay: an open attempt that wears another one is closed, not resumed.
     """
 
     course_key: str
@@ -49,6 +51,8 @@ class AttemptContext:
     max_attempts: int | None = None
     due: datetime | None = None
     is_staff: bool = False
+    overlay: str = ""
+    overlay_wanted: bool = False
 
 
 @frozen(kw_only=True)
@@ -62,6 +66,7 @@ class StartedAttempt:
     task_id: str
     task_version: int
     engine_version: int
+    overlay: str
     started_at: datetime
     resumed: bool
     counted_used: int
@@ -103,7 +108,7 @@ class AttemptResult:
         grade: what to publish now; None for guided runs, learners without an account, and grades published already.
         decision: the decision of the attempt's own track, only if this submission changed it.
         repeated: the attempt had been submitted before, and this is the stored result.
-        seed, task_id, task_version: from which the scenario is made again, for the feedback.
+        seed, task_id, task_version, overlay: from which the scenario is made again, for the feedback.
     """
 
     public_id: str
@@ -112,6 +117,7 @@ class AttemptResult:
     seed: int = field(repr=False)
     task_id: str
     task_version: int
+    overlay: str
     score_milli: int
     result: Mapping[str, Any]
     grade_state: GradeState

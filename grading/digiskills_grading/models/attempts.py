@@ -14,8 +14,9 @@ class Attempt(models.Model):
     """One try at one task in one block. The row is written when it starts, so that the seed never leaves the server.
 
     ``n`` counts all attempts of the learner in the context, guided ones too. ``task_version`` and ``engine_version`` are kept, so that
-    the trace can be replayed years later. ``grade_state`` says whether the platform already holds the grade. There is no language and
-    no device here: neither is needed to judge.
+    the trace can be replayed years later, and ``overlay``: for which people the task was dressed, empty for the task as it is.
+    ``grade_state`` says whether the platform already holds the grade. There is no language and no device here: neither is needed to
+    judge.
 
     .. pii: What a learner achieved in an exercise.
     .. pii_types: other
@@ -42,6 +43,7 @@ class Attempt(models.Model):
     context = dimension_key("digiskills_grading.Context")
     track = models.ForeignKey(Track, on_delete=models.DO_NOTHING, db_index=False, db_constraint=False, related_name="+")
     task_version = dimension_key("digiskills_grading.TaskVersion")
+    overlay = CodeField(max_length=40, default="", blank=True)
     n = models.PositiveIntegerField()
     run_kind = CodeField(max_length=8, choices=Kind.choices)
     engine_version = models.PositiveSmallIntegerField()
