@@ -28,6 +28,7 @@ class Attempt:
     run_kind: str
     state: str
     seed: int
+    overlay: str
     score_milli: int | None
     evidence: int
 
@@ -51,7 +52,7 @@ class Demo:
     def attempts(self, username: str | None = None) -> list[Attempt]:
         """All attempts, oldest first, or those of one person."""
         rows = self._rows(
-            """SELECT a.public_id, v.task_id, a.run_kind, a.state, a.seed, a.score_milli,
+            """SELECT a.public_id, v.task_id, a.run_kind, a.state, a.seed, a.overlay, a.score_milli,
                       (SELECT count(*) FROM digiskills_grading_evidence e WHERE e.attempt_id = a.id)
                FROM digiskills_grading_attempt a
                JOIN digiskills_grading_taskversion v ON v.id = a.task_version_id
