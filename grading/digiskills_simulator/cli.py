@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
+from digiskills_framework.api import load_profile
 from digiskills_framework.errors import FrameworkDataError
 from digiskills_framework.framework_commands import data_option, json_option, language_option, reports_findings
 from digiskills_framework.pack_loader import load_pack
 from digiskills_framework.tasks import DEFAULT_PACK, TaskDefinition, load_task, task_file, task_ids
+from digiskills_simulator.drafting import KINDS, write_draft
+from digiskills_simulator.figures import coverage, figures_of, missing
 from digiskills_simulator.lint import LintOptions, Problem, lint_task
 from digiskills_simulator.payload import RunKind, render_payload
 from digiskills_simulator.scenario import MAX_SEED, instantiate
 from digiskills_simulator.task import compile_task
+from digiskills_simulator.terminal import Ask, play_in_terminal
 
 
 @click.group()
@@ -45,7 +51,7 @@ def list_command(extra: tuple[Path, ...], *, as_json: bool, language: str) -> No
 @data_option
 @json_option
 @click.option("--seeds", type=click.IntRange(20, 10_000), default=40, show_default=True, help="Seeds to prove each promise for.")
-@click.option("--walks", type=click.IntRange(100, 100_000), default=300, show_default=True, help="Random walks a task.")
+@click.option("--walks", type=click.IntRange(100, 100_000), default=1000, show_default=True, help="Random walks a task.")
 @click.option("--release", is_flag=True, help="An overdue review is an error.")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Measure reviews against this day.")
 def lint(
@@ -79,17 +85,107 @@ def lint(
 @reports_findings
 def show(task_id: str, extra: tuple[Path, ...], *, language: str, seed: int, overlay: str, as_browser: bool, guided: bool) -> None:
     """One task: what it is about, what one seed draws, or what a browser gets."""
-    definition = load_task(task_id, extra=extra)
-    known = [item.id for item in definition.overlays]
-    if overlay and overlay not in known:
-        raise click.BadParameter(f"{overlay!r} is no overlay of {task_id}; it has {', '.join(known) or 'none'}", param_hint="--overlay")
-    scenario = instantiate(compile_task(definition.wearing(overlay)), seed)
+    definition = _worn(load_task(task_id, extra=extra), overlay)
+    scenario = instantiate(compile_task(definition), seed)
     if as_browser:
         kind: RunKind = "guided" if guided else "counted"
         click.echo(json.dumps(render_payload(scenario, language=language, run_kind=kind), ensure_ascii=False, indent=1))
         return
     drawn = {name: value if isinstance(value, bool | int | str) else dict(value) for name, value in scenario.drawn.items()}
     click.echo(json.dumps({**_described(definition, language), "seed": seed, "drawn": drawn}, ensure_ascii=False, indent=1))
+
+
+@task.command()
+@click.argument("task_id", metavar="ID")
+@data_option
+@language_option
+@click.option("--seed", type=click.IntRange(0, MAX_SEED), default=None, help="What is drawn; without it another one each day.")
+@click.option("--overlay", default="", help="As it is for the people of this overlay.")
+@click.option("--guided", is_flag=True, help="With the coach's hints.")
+@click.option("--script", type=click.File(encoding="utf-8"), help="A file with one answer a line, instead of asking.")
+@reports_findings
+def play(
+    task_id: str, extra: tuple[Path, ...], *, language: str, seed: int | None, overlay: str, guided: bool, script: TextIO | None
+) -> None:
+    """Play a task here: screens as text, what can be done as numbers. Nothing is recorded."""
+    definition = _worn(load_task(task_id, extra=extra), overlay)
+    drawn = datetime.now(UTC).date().toordinal() if seed is None else seed
+    play_in_terminal(instantiate(compile_task(definition), drawn), language=language, guided=guided, ask=_asker(script), say=click.echo)
+
+
+@task.command()
+@click.argument("task_id", metavar="ID")
+@click.option("--kind", type=click.Choice(KINDS), required=True, help="The app in which it mostly happens.")
+@click.option("--skill", help="The skill's code; must be the one with which ID begins.")
+@click.option(
+    "--data", "directory", type=click.Path(path_type=Path, file_okay=False), required=True, help="The data directory to write to."
+)
+def new(task_id: str, *, kind: str, skill: str | None, directory: Path) -> None:
+    """Write a small draft that already works. ID is the skill's code and two digits, as in S3-07."""
+    if skill is not None and not task_id.startswith(f"{skill}-"):
+        raise click.BadParameter(f"{task_id} does not begin with the code of skill {skill}", param_hint="--skill")
+    try:
+        path = write_draft(directory, task_id, kind=kind, today=datetime.now(UTC).date())
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="ID") from error
+    except FileExistsError as error:
+        raise click.ClickException(f"{error.filename} is there already; choose another number") from error
+    click.echo(f"{path}\nFill it with a situation from life, then: digiskills task lint {task_id} --data {directory}")
+
+
+@task.command()
+@data_option
+@json_option
+@click.option("--walks", type=click.IntRange(10, 100_000), default=200, show_default=True, help="Random walks a task.")
+@click.option("--framework", default="digiskills-vn/1.0", show_default=True, help="Whose requirement profile must be covered.")
+@reports_findings
+def stats(extra: tuple[Path, ...], *, as_json: bool, walks: int, framework: str) -> None:
+    """Size and difficulty of every task, which skills they cover for whom, and which cells of the profile have none yet."""
+    definitions = [load_task(task_id, extra=extra) for task_id in task_ids(extra=extra)]
+    figures = [figures_of(definition, walks=walks) for definition in definitions]
+    covered = coverage(definitions)
+    gaps = missing(load_profile(framework, extra), covered)
+    if as_json:
+        cells = [{"skill": skill, "audience": audience, "tasks": tasks} for (skill, audience), tasks in sorted(covered.items())]
+        lacking = [{"skill": cell.skill, "audience": cell.audience, "requirement": cell.requirement} for cell in gaps]
+        report = {"tasks": [asdict(one) for one in figures], "coverage": cells, "missing": lacking}
+        click.echo(json.dumps(report, ensure_ascii=False, indent=1))
+        return
+    click.echo("task   step      variants  screens  points  minutes  random mean  random pass  naive best")
+    for one in figures:
+        naive = "-" if one.naive_milli is None else str(one.naive_milli)
+        click.echo(
+            f"{one.id:<7}{one.step:<10}{one.variants:>8}{one.screens:>9}{one.points:>8}{one.minutes:>9}{one.random_milli:>13}"
+            f"{one.random_passed:>13}{naive:>12}"
+        )
+    for (skill, audience), tasks in sorted(covered.items()):
+        click.echo(f"{skill}  {audience:<18} {', '.join(tasks)}")
+    click.echo(f"{len(figures)} tasks; {len(gaps)} cells of {framework} have none:")
+    for cell in gaps:
+        click.echo(f"  {cell.skill}  {cell.audience:<18} {cell.requirement}")
+
+
+def _worn(definition: TaskDefinition, overlay: str) -> TaskDefinition:
+    known = [item.id for item in definition.overlays]
+    if overlay and overlay not in known:
+        raise click.BadParameter(
+            f"{overlay!r} is no overlay of {definition.id}; it has {', '.join(known) or 'none'}", param_hint="--overlay"
+        )
+    return definition.wearing(overlay)
+
+
+def _asker(script: TextIO | None) -> Ask:
+    """Answers from a file or from the person; the end of either is no answer."""
+    lines: TextIO = sys.stdin if script is None else script
+
+    def ask(question: str) -> str | None:
+        click.echo(question, nl=False)
+        line = lines.readline()
+        if script is not None or not line:
+            click.echo(line.rstrip("\n"))
+        return line.rstrip("\n") if line else None
+
+    return ask
 
 
 def _lint_one(task_id: str, extra: tuple[Path, ...], options: LintOptions) -> list[Problem]:

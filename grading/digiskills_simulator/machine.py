@@ -8,7 +8,7 @@ from typing import ClassVar, NamedTuple
 
 from digiskills_simulator.logic import TRACE_KEY, Env, TraceView, Value
 from digiskills_simulator.program import HOME, Condition, Program, Rule, Screen, Widget
-from digiskills_simulator.texts import clean
+from digiskills_simulator.texts import Text, clean
 
 MAX_NOTICES = 8
 TAPPABLE = frozenset({"button", "item", "bubble"})
@@ -54,6 +54,7 @@ class Machine:
         self.notices: list[str] = []
         self.ended = False
         self.ignored = 0
+        self.toasts: list[Text] = []  # of the last action: shown, never state
         self._steps = 0
         self._waits = 0
         self._waiting = list(program.events)
@@ -75,6 +76,7 @@ class Machine:
             self.ignored += 1
             return False
         self._steps += 1
+        self.toasts = []
         self.env["$steps"] = self._steps
         undo = self._undo
         self._undo = None
@@ -214,6 +216,8 @@ class Machine:
                 del self.notices[:-MAX_NOTICES]
         if rule.dismiss:
             self.notices = [notice for notice in self.notices if notice not in rule.dismiss]
+        if rule.toast:
+            self.toasts.append(rule.toast)
         if rule.move is not None:
             self._move(rule)
         if rule.end:

@@ -12,7 +12,7 @@ from digiskills_simulator.machine import Action
 from digiskills_simulator.program import HOME
 from digiskills_simulator.scenario import Scenario, instantiate
 from digiskills_simulator.task import CompiledTask
-from digiskills_simulator.witness import SOLVE, check_witnesses, script_actions, witness_actions
+from digiskills_simulator.witness import SOLVE, check_witnesses, run_witness, script_actions, witness_actions
 
 PASS_MILLI = 700
 """The mark that the shipped regulations ask for; a task must not be passed from below it by chance."""
@@ -27,7 +27,9 @@ def witnesses(task: CompiledTask, seeds: range) -> Iterator[Problem]:
 
 
 def recoveries(task: CompiledTask) -> Iterator[Problem]:
-    """Every hazard can be made good in part, and never to a pass."""
+    """Every hazard can be made good in part, never to a pass, and a witness shows it."""
+    scenario = instantiate(task, 0)
+    made_good = {hazard.id for body in task.raw["witnesses"] for hazard in run_witness(scenario, body["id"]).hazards if hazard.recovered}
     if not task.hazards:
         yield Problem("hazard", "the task has no hazard", "Add the harmful act that the table of tasks names")
     for hazard in task.hazards:
@@ -35,6 +37,8 @@ def recoveries(task: CompiledTask) -> Iterator[Problem]:
             yield Problem("recover", "cannot be made good, or the story of it is missing", "Add recover and recovered_story", hazard.id)
         elif not hazard.cap_milli < hazard.recovered_cap_milli < PASS_MILLI:
             yield Problem("recover", f"cap and recovered cap are not rising and below {PASS_MILLI}", "Correct the caps", hazard.id)
+        elif hazard.id not in made_good:
+            yield Problem("recover", "no witness makes it good", "Add one that does, with its score", hazard.id)
 
 
 def idle(task: CompiledTask, seeds: range) -> Iterator[Problem]:
