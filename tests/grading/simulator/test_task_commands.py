@@ -15,6 +15,7 @@ from digiskills_simulator.cli import task
 from digiskills_simulator.drafting import KINDS
 from digiskills_simulator.terminal import play_in_terminal
 from tests.grading.simulator.conftest import DATA, scenario_where
+from tests.grading.simulator.test_lint import BROKEN
 
 EXAMPLE = ("--data", str(DATA))
 
@@ -128,3 +129,9 @@ def test_a_run_in_the_terminal_scores_as_in_the_browser() -> None:
 
     scored = play_in_terminal(scenario, language="en", guided=False, ask=ask, say=shown.append)
     assert (scored.score_milli, scored.ignored) == (1000, 0)
+
+
+def test_every_command_and_every_rule_is_documented() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "reference" / "task-lint.md").read_text(encoding="utf-8")
+    assert [name for name in task.commands if f"## digiskills task {name}\n" not in page] == []
+    assert [rule for rule in {rule for rule, _ in BROKEN.values()} | {"task", "review"} if f"| `{rule}` |" not in page] == []
