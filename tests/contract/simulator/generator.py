@@ -112,7 +112,9 @@ class PayloadMaker:
         names = rng.sample(list(self.types), k=rng.randrange(3))
         effects: Json = {"set": {name: self.expression(self.types[name], 3) for name in names}} if names else {}
         if self.notices and rng.random() < 0.4:
-            effects[rng.choice(("notify", "notify", "dismiss"))] = rng.choice(self.notices)
+            for key in rng.choice((("notify",), ("notify",), ("dismiss",), ("notify", "dismiss"))):
+                several = rng.sample(self.notices, k=rng.randint(2, min(8, len(self.notices))))
+                effects[key] = several if rng.random() < 0.3 else several[0]
         return effects | ({"toast": ["T ", {"v": self._named("int"), "f": "money"}]} if rng.random() < 0.2 else {})
 
     def expression(self, kind: str, depth: int) -> Any:
