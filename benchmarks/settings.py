@@ -33,6 +33,7 @@ TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": os.environ["DIGISKILLS_BENCH_DATABASE"]}}
 LOGGING_CONFIG = None
 WORKBENCH: dict[str, object] = {"reset_state_on_restart": False, "services": {}}
+DIGISKILLS_REQUESTS_A_MINUTE = 0
 DIGISKILLS_RUNTIME_ADAPTERS = ["benchmarks.runtime.BenchAdapter"]
 
 for _app in ("digiskills_grading", "digiskills_integrations"):

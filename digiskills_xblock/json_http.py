@@ -7,10 +7,12 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from django.utils import timezone
 from webob import Request, Response
 
 from digiskills_grading.errors import CallerError, InternalError
 from digiskills_xblock.messages import status_and_text
+from digiskills_xblock.pacing import seconds_to_wait
 
 log = logging.getLogger(__name__)
 
@@ -29,9 +31,13 @@ class RequestRefused(Exception):
 def answer(endpoint: Endpoint, block: Any, request: Request) -> Response:
     """Answer a request with what the endpoint makes of its JSON object.
 
-    Answers 400 to 413 with a code and a translated message when the endpoint refuses (`RequestRefused`, `CallerError`), 500 with
-    the code ``internal_error`` when our configuration is at fault; the cause of that is logged, never shown.
+    Answers 429 with ``Retry-After`` to whoever asks too often (see `pacing`); 400 to 413 with a code and a translated message when the
+    endpoint refuses (`RequestRefused`, `CallerError`); 500 with the code ``internal_error`` when our configuration is at fault, whose
+    cause is logged, never shown.
     """
+    wait = seconds_to_wait(block, request, timezone.now())
+    if wait:
+        return _refuse("too_many_requests", retry_after=wait)
     try:
         return _respond(200, endpoint(block, read_object(request)))
     except (RequestRefused, CallerError) as refusal:
@@ -63,9 +69,11 @@ def read_object(request: Request) -> dict[str, Any]:
     return data
 
 
-def _refuse(code: str) -> Response:
+def _refuse(code: str, *, retry_after: int | None = None) -> Response:
     status, text = status_and_text(code)
-    return _respond(status, {"error": {"code": code, "message": text}})
+    response = _respond(status, {"error": {"code": code, "message": text}})
+    response.retry_after = retry_after
+    return response
 
 
 def _respond(status: int, data: dict[str, Any]) -> Response:

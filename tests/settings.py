@@ -63,6 +63,7 @@ TEMPLATES = [
 ]
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+DIGISKILLS_REQUESTS_A_MINUTE = 0  # no limit: tests send in a second what people send in a day
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # The workbench brings its own services; none is added.
