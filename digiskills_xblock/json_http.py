@@ -35,11 +35,20 @@ def answer(endpoint: Endpoint, block: Any, request: Request) -> Response:
     endpoint refuses (`RequestRefused`, `CallerError`); 500 with the code ``internal_error`` when our configuration is at fault, whose
     cause is logged, never shown.
     """
+    return _answered(block, request, lambda: endpoint(block, read_object(request)))
+
+
+def tell(endpoint: Endpoint, block: Any, request: Request) -> Response:
+    """The same for a GET, which has no body and changes nothing."""
+    return _answered(block, request, lambda: endpoint(block, {}))
+
+
+def _answered(block: Any, request: Request, work: Callable[[], dict[str, Any]]) -> Response:
     wait = seconds_to_wait(block, request, timezone.now())
     if wait:
         return _refuse("too_many_requests", retry_after=wait)
     try:
-        return _respond(200, endpoint(block, read_object(request)))
+        return _respond(200, work())
     except (RequestRefused, CallerError) as refusal:
         return _refuse(refusal.code)
     except InternalError:

@@ -18,7 +18,7 @@ from xblock.validation import ValidationMessage
 from digiskills_xblock import attempts, correctness, settings_check, views
 from digiskills_xblock.i18n import gettext
 from digiskills_xblock.i18n import gettext_noop as _
-from digiskills_xblock.json_http import answer
+from digiskills_xblock.json_http import answer, tell
 from digiskills_xblock.scoring import PracticeScoring
 
 
@@ -118,6 +118,15 @@ class DigiskillsPracticeXBlock(PracticeScoring, StudioEditableXBlockMixin, XBloc
         if handler_name not in attempts.ENDPOINTS:
             raise NoSuchHandlerError(f"{handler_name!r} is no handler of {self.scope_ids.block_type}")
         return answer(attempts.ENDPOINTS[handler_name], self, request)
+
+    def public_view(self, _context: object = None) -> Fragment:
+        """The task for anybody who comes by, without an account: played and scored, never recorded."""
+        return views.public_fragment(self, timezone.now())
+
+    @XBlock.handler
+    def student_view_user_state(self, request: Request, _suffix: str = "") -> Response:
+        """For native apps, by GET: what the start page tells the learner of their attempts (see `page_state`)."""
+        return tell(attempts.state, self, request)
 
     def student_view_data(self, _context: object = None) -> dict[str, Any]:
         """For the platform's course blocks API (mobile): which task it is; nothing of its content."""

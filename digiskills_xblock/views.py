@@ -19,13 +19,23 @@ from digiskills_xblock import assignment, messages, ui_strings
 from digiskills_xblock.i18n import Language, current_language, gettext
 from digiskills_xblock.json_http import RequestRefused
 from digiskills_xblock.page_state import page_state
-from digiskills_xblock.recording import Refused, recording_context
+from digiskills_xblock.recording import Learner, Refused, recording_context
 
+PUBLIC = Refused("public_view")
 _loader = ResourceLoader(__name__)
 
 
 def learner_fragment(block: Any, now: datetime) -> Fragment:
     """The player, ready to start. Holds nothing of the task but what its start page says."""
+    return _player(block, recording_context(block), now)
+
+
+def public_fragment(block: Any, now: datetime) -> Fragment:
+    """The same for whoever comes by: the player asks the handlers without the session, so that nothing is ever recorded."""
+    return _player(block, PUBLIC, now)
+
+
+def _player(block: Any, context: Learner | Refused, now: datetime) -> Fragment:
     language = current_language()
     try:
         task = assignment.dressed(block, assignment.task_of(block))
@@ -34,7 +44,7 @@ def learner_fragment(block: Any, now: datetime) -> Fragment:
     fragment = Fragment(_render("practice", _frame(block, task, language)))
     fragment.add_css_url(block.runtime.local_resource_url(block, "public/player.css"))
     fragment.add_javascript_url(block.runtime.local_resource_url(block, "public/player.js"))
-    fragment.initialize_js("DigiskillsPractice", _init_args(block, task, language, now))
+    fragment.initialize_js("DigiskillsPractice", _init_args(block, task, language, context, now))
     return fragment
 
 
@@ -77,14 +87,13 @@ def index_entry(block: Any) -> dict[str, Any]:
     return {"content_type": "Practice", "content": {"display_name": block.display_name, "task": words}}
 
 
-def _init_args(block: Any, task: TaskDefinition, language: Language, now: datetime) -> dict[str, Any]:
+def _init_args(block: Any, task: TaskDefinition, language: Language, context: Learner | Refused, now: datetime) -> dict[str, Any]:
     """What the player is started with; see ``init`` in public/player.js.
 
     Nobody's runs are kept on the device while nobody is signed in, and nobody's are wiped then: a session that ended is not another
     person.
     """
-    context = recording_context(block)
-    signed_out = context == Refused("not_signed_in")
+    signed_out = context in (Refused("not_signed_in"), PUBLIC)
     return {
         "strings": ui_strings.translated(language),
         "task": task_page(task, language),
@@ -92,6 +101,7 @@ def _init_args(block: Any, task: TaskDefinition, language: Language, now: dateti
         "user": "" if signed_out else _opaque("user", str(block.scope_ids.user_id)),
         "usage": _opaque("usage", str(block.scope_ids.usage_id)),
         "language": language,
+        "public": context == PUBLIC,
         # The phone's face, fetched by the player when a run begins.
         "skin": {
             "js": block.runtime.local_resource_url(block, "public/skin.js"),
