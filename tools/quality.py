@@ -26,12 +26,13 @@ GATES: dict[str, list[str]] = {
     "personal data": [
         "code_annotations", "django_find_annotations", "--config_file", ".pii_annotations.yml", "--lint", "--coverage"
     ],
+    "tasks": ["digiskills", "task", "lint"],
     "sizes": ["tools.sizes"],
     "wheel": ["pytest", "-q", "tests/packaging"],
 }  # fmt: skip
 
 # Tools that have a command and no runnable module.
-SCRIPTS = {"code_annotations", "lint-imports"}
+SCRIPTS = {"code_annotations", "digiskills", "lint-imports"}
 
 
 def _command(gate: list[str]) -> list[str]:

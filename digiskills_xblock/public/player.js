@@ -355,7 +355,8 @@
 
     /* Asks a handler of the block; the answer comes once the skin is there, too. */
     ask(name, body) {
-      const url = this.runtime.handlerUrl(this.element, name, "", "", own(this.init, "public")), whole = Object.assign({ language: own(this.init, "language") }, body);
+      const url = this.runtime.handlerUrl(this.element, name, "", "", own(this.init, "public")); // public: without the session
+      const whole = Object.assign({ language: own(this.init, "language") }, body);
       return Promise.all([post(url, whole, this.words), this.dress()]).then((found) => found[0]);
     }
 

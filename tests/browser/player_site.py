@@ -76,6 +76,7 @@ class PlayerSite:
     Attributes:
         failures: answers to give to the next ``submit`` requests instead of a score: HTTP status and body.
         submitted: the body of every ``submit``, in order.
+        variant: the equal other way that the last ``start`` asked for.
     """
 
     task_id: str = "S3-01"
@@ -85,11 +86,13 @@ class PlayerSite:
     failures: list[tuple[int, str]] = field(default_factory=list)
     submitted: list[dict[str, Any]] = field(default_factory=list)
     started: int = 0
+    variant: str | None = None
 
     def init(self, language: str, user: str) -> dict[str, Any]:
         raw = load_task(self.task_id).raw
         lesson = [{"title": page["title"][language], "body": page["body"][language]} for page in raw["lesson"]]
         task = {**{name: raw[name][language] for name in ("title", "goal", "why")}, "minutes": raw["minutes"], "lesson": lesson}
+        task["variants"] = list(load_task(self.task_id).variants)
         return {
             "strings": ui_strings.translated(language),  # type: ignore[arg-type]  # the page asks for one of the two
             "task": task,
@@ -101,6 +104,7 @@ class PlayerSite:
 
     def start(self, body: dict[str, Any]) -> dict[str, Any]:
         self.started += 1
+        self.variant = body.get("variant")
         payload = api.render_payload(self._scenario(), language=body["language"], run_kind=body["run_kind"])
         return {"attempt": f"attempt-{self.started}", "token": None, "stored": True, "payload": payload, "state": self.shown_state()}
 
@@ -112,7 +116,9 @@ class PlayerSite:
         return {"feedback": {**feedback, "stored": True}, "state": {**self.shown_state(), "counted_used": 1}}
 
     def _scenario(self) -> api.Scenario:
-        return api.instantiate(api.compile_task(load_task(self.task_id)), self.seed)
+        task = load_task(self.task_id)
+        worn = task.wearing(task.overlay_for("citizen", variant=self.variant))
+        return api.instantiate(api.compile_task(worn), self.seed)
 
     def shown_state(self) -> dict[str, Any]:
         return {"stored": True, "counted_used": 0, "max_attempts": 3, "limit_reached": False, "past_due": False, **self.state}

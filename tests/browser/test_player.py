@@ -57,6 +57,20 @@ def test_the_first_page_says_what_to_do_and_why(page: Page) -> None:
     expect(page.get_by_text("đã dùng 0 trong 3")).to_be_visible()
 
 
+def test_a_quiet_button_asks_for_the_way_without_seeing(page: Page, site: PlayerSite) -> None:
+    choice = page.get_by_role("button", name="Làm cách không cần nhìn hình")
+    expect(choice).to_have_attribute("aria-pressed", "false")
+    choice.click()
+    expect(choice).to_have_attribute("aria-pressed", "true")
+    start(page)
+    assert site.variant == "nonvisual"
+
+
+def test_who_does_not_ask_gets_the_ordinary_way(page: Page, site: PlayerSite) -> None:
+    start(page)
+    assert site.variant is None
+
+
 def test_every_screen_says_that_it_is_practice(page: Page) -> None:
     start(page)
     for name in ("Ví Tre", "Quét mã"):
@@ -150,7 +164,13 @@ def test_a_finished_run_is_kept_while_the_line_is_down_and_sent_again(page: Page
 
 
 @pytest.mark.parametrize(
-    "failure", [(502, "<html>Bad gateway"), (403, '{"error": {"code": "csrf", "message": "Hết phiên"}}'), (200, "<html>Đăng nhập")]
+    "failure",
+    [
+        (502, "<html>Bad gateway"),
+        (429, '{"error": {"code": "too_many_requests", "message": "Hơi nhanh"}}'),
+        (403, '{"error": {"code": "csrf", "message": "Hết phiên"}}'),
+        (200, "<html>Đăng nhập"),
+    ],
 )
 def test_a_run_is_kept_until_the_server_has_really_answered(
     page: Page, site: PlayerSite, console: Console, failure: tuple[int, str]
