@@ -1,0 +1,36 @@
+"""Names, dates and shares as every page writes them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy
+
+AUDIENCES = {
+    "citizen": gettext_lazy("Citizens"),
+    "student": gettext_lazy("Pupils and students"),
+    "public_sector": gettext_lazy("Public sector"),
+    "enterprise_worker": gettext_lazy("Workers in enterprises"),
+}
+
+
+def audience_name(code: str) -> str:
+    """An audience in the active language; the code of one that we do not know."""
+    return str(AUDIENCES.get(code, code))
+
+
+def moment(when: datetime) -> str:
+    """A time as people read it, with its zone: 22/11/2026 14:05 (+07)."""
+    local = localtime(when)
+    return f"{local:%d/%m/%Y %H:%M} ({local:%Z})"
+
+
+def day(when: datetime) -> str:
+    """A date as people read it: 22/11/2026."""
+    return f"{localtime(when):%d/%m/%Y}"
+
+
+def share(part: int, whole: int) -> str:
+    """``33 %``; empty where there is nothing to take a share of."""
+    return f"{100 * part / whole:.0f} %" if whole > 0 else ""
