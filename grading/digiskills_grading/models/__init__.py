@@ -3,24 +3,41 @@
 from __future__ import annotations
 
 from digiskills_grading.models.attempts import Attempt, AttemptRequest, Trace
+from digiskills_grading.models.counting import Counter, CounterBook, CounterCheckpoint
 from digiskills_grading.models.dimensions import Context, RegulationVersion, SkillCode, TaskVersion
+from digiskills_grading.models.imports import ImportBatch, ImportedResult, ImportUpload, LearnerReference
+from digiskills_grading.models.households import Household, HouseholdCoverage, HouseholdMember, MemberStanding
 from digiskills_grading.models.outcomes import Decision, Evidence, EvidenceNote, Mastery, Track
 from digiskills_grading.models.people import AdminUnit, ClassSession, Learner, Membership, Organisation, Person
+from digiskills_grading.models.rest import ApiRequest, DecisionSequence
 from digiskills_grading.models.work import CounterDelta, IssueTodo
 
 __all__ = [
     "AdminUnit",
+    "ApiRequest",
     "Attempt",
     "AttemptRequest",
     "ClassSession",
     "Context",
+    "Counter",
+    "CounterBook",
+    "CounterCheckpoint",
     "CounterDelta",
     "Decision",
+    "DecisionSequence",
     "Evidence",
     "EvidenceNote",
+    "ImportBatch",
+    "ImportUpload",
+    "ImportedResult",
+    "Household",
+    "HouseholdCoverage",
+    "HouseholdMember",
     "IssueTodo",
     "Learner",
+    "LearnerReference",
     "Mastery",
+    "MemberStanding",
     "Membership",
     "Organisation",
     "Person",
