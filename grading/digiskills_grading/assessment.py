@@ -27,8 +27,19 @@ from digiskills_grading.scoring.types import DecisionStatus, EvidenceKind, Maste
 
 # What is stored is text; outside it is one of a closed list.
 _DECISION_STATUS: dict[str, DecisionStatus] = {"not_yet": "not_yet", "completed": "completed", "withdrawn": "withdrawn"}
-_EVIDENCE_KIND: dict[str, EvidenceKind] = {"score": "score", "hazard": "hazard", "retraction": "retraction"}
-_MASTERY_STATUS: dict[str, MasteryStatus] = {"not_assessed": "not_assessed", "not_yet": "not_yet", "mastered": "mastered"}
+_EVIDENCE_KIND: dict[str, EvidenceKind] = {
+    "score": "score",
+    "hazard": "hazard",
+    "retraction": "retraction",
+    "exemption": "exemption",
+}
+_MASTERY_STATUS: dict[str, MasteryStatus] = {
+    "not_assessed": "not_assessed",
+    "not_yet": "not_yet",
+    "mastered": "mastered",
+    "expired": "expired",
+    "exempt": "exempt",
+}
 
 MasteryValues = tuple[str, int | None, datetime | None, datetime | None]
 
@@ -97,7 +108,7 @@ def assess(learner_pk: int, *, now: datetime, actor_id: int | None = None) -> di
     made = {}
     for track in tracks:
         policy = policy_of(track)
-        evaluation = evaluate(policy, log.observations)
+        evaluation = evaluate(policy, log.observations, as_of=now)
         _write_mastery(track, evaluation.skills, stored[track.pk], log.upto)
         if evaluation.assessed or track.decision_n:
             verdict = decide(policy, evaluation, completed_before=track.completed_before)
@@ -214,9 +225,8 @@ def _ask_for_records(track: Track, policy: Policy, decision: Decision, *, was_co
 
 
 def _write_review_date(track: Track, evaluation: Evaluation) -> None:
-    review_at = min((state.expires_at for state in evaluation.skills if state.expires_at is not None), default=None)
-    if review_at != track.next_review_at:
-        track.next_review_at = review_at
+    if evaluation.next_review_at != track.next_review_at:
+        track.next_review_at = evaluation.next_review_at
         track.save(update_fields=["next_review_at"])
 
 

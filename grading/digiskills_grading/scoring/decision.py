@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from digiskills_framework.api import AllOf, AnyOf, RequirementTree, SkillRequired, leaves
@@ -12,10 +13,12 @@ from digiskills_grading.scoring.mastery import skill_states, unassessed
 from digiskills_grading.scoring.types import CellState, DecisionStatus, Evaluation, Observation, Policy, Reason, SkillState, Verdict
 
 
-def evaluate(policy: Policy, observations: Iterable[Observation]) -> Evaluation:
+def evaluate(policy: Policy, observations: Iterable[Observation], *, as_of: datetime) -> Evaluation:
     """What the evidence amounts to. A pure function of the set of observations: neither their order nor repetition matters."""
     states = skill_states(policy, observations)
-    return Evaluation(skills=states, missing=_unique(_missing(policy, policy.requires, {state.skill: state for state in states})))
+    ends = [state.expires_at for state in states if state.expires_at is not None and state.expires_at > as_of]
+    missing = _unique(_missing(policy, policy.requires, {state.skill: state for state in states}))
+    return Evaluation(skills=states, missing=missing, next_review_at=min(ends, default=None))
 
 
 def decide(policy: Policy, evaluation: Evaluation, *, completed_before: bool) -> Verdict:

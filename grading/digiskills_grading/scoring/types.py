@@ -10,8 +10,8 @@ from attrs import frozen
 
 from digiskills_framework.api import RequirementTree, RuleValues
 
-EvidenceKind = Literal["score", "hazard", "retraction"]
-MasteryStatus = Literal["not_assessed", "not_yet", "mastered"]
+EvidenceKind = Literal["score", "hazard", "retraction", "exemption"]
+MasteryStatus = Literal["not_assessed", "not_yet", "mastered", "expired", "exempt"]
 DecisionStatus = Literal["not_yet", "completed", "withdrawn"]
 ParamValue = str | int | tuple[str, ...]
 
@@ -24,8 +24,10 @@ class Observation:
         key: unique within a learner.
         facet: empty where the skill is assessed as a whole.
         kind: ``hazard`` is a score whose attempt did the harmful act and did not recover; ``retraction`` takes back the
-            observation whose key is ``retracts``.
+            observation whose key is ``retracts``; ``exemption`` says that the skill is not asked of this learner.
         value_milli: 0 … 1000.
+        practical: practice, and not knowledge (questions).
+        piece: what the observations of one attempt (or one observed lesson, one exam) have in common; empty: this one stands alone.
         excluded: kept, and counted nowhere (course staff trying their own block).
     """
 
@@ -38,6 +40,8 @@ class Observation:
     occurred_at: datetime
     excluded: bool = False
     retracts: str = ""
+    practical: bool = True
+    piece: str = ""
 
 
 @frozen(kw_only=True)
@@ -102,15 +106,21 @@ class Reason:
 
 @frozen(kw_only=True)
 class Evaluation:
-    """What a learner's evidence amounts to under a policy; ``missing`` is empty exactly when all requirements are met."""
+    """What a learner's evidence amounts to under a policy at one moment.
+
+    Attributes:
+        missing: empty exactly when all requirements are met.
+        next_review_at: the earliest later moment at which the same evidence amounts to something else; None: never.
+    """
 
     skills: tuple[SkillState, ...]
     missing: tuple[Reason, ...]
+    next_review_at: datetime | None = None
 
     @property
     def assessed(self) -> bool:
         """Whether any evidence counted at all."""
-        return any(cell.value_milli is not None for skill in self.skills for cell in skill.cells)
+        return any(cell.state != "not_assessed" for skill in self.skills for cell in skill.cells)
 
 
 @frozen(kw_only=True)

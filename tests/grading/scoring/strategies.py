@@ -11,6 +11,7 @@ from digiskills_framework.api import AllOf, Assurance, CountedAttempts, RuleValu
 from digiskills_grading.scoring import Observation, Policy
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
+NOW = START + timedelta(days=10)
 FACETS = ("recognise", "refuse_and_check", "recover")
 CELLS = (("S3", ""), *(("A1", facet) for facet in FACETS))
 THRESHOLD = 700
