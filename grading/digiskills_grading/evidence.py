@@ -43,10 +43,21 @@ def retract(attempts: Iterable[Attempt], *, actor_id: int | None, now: datetime)
         return []
     learner_id = next(iter(by_id.values())).learner_id
     rows = list(Evidence.objects.filter(learner_id=learner_id, attempt_id__in=by_id))
+    return take_back(standing(rows), actor_id=actor_id, now=now)
+
+
+def standing(rows: Iterable[Evidence]) -> list[Evidence]:
+    """Of all rows of some source, those that stand: no retractions, and nothing that one of them takes back."""
+    rows = list(rows)
     gone = {row.retracts for row in rows if row.kind == Evidence.Kind.RETRACTION}
+    return [row for row in rows if row.kind != Evidence.Kind.RETRACTION and row.source_key not in gone]
+
+
+def take_back(rows: Iterable[Evidence], *, actor_id: int | None, now: datetime) -> list[Evidence]:
+    """Writes a retraction of each row. Under the learner lock; a row that was taken back before is refused by its key."""
     return Evidence.objects.bulk_create(
         Evidence(
-            learner_id=learner_id,
+            learner_id=row.learner_id,
             skill_id=row.skill_id,
             facet=row.facet,
             source=row.source,
@@ -57,6 +68,7 @@ def retract(attempts: Iterable[Attempt], *, actor_id: int | None, now: datetime)
             level=row.level,
             practical=row.practical,
             assurance=row.assurance,
+            session_id=row.session_id,
             context_id=row.context_id,
             attempt_id=row.attempt_id,
             actor_id=actor_id,
@@ -65,5 +77,4 @@ def retract(attempts: Iterable[Attempt], *, actor_id: int | None, now: datetime)
             recorded_at=now,
         )
         for row in rows
-        if row.kind != Evidence.Kind.RETRACTION and row.source_key not in gone
     )
