@@ -127,6 +127,59 @@ class UnitNotFound(CallerError):
         super().__init__(f"there is no admin unit {unit_code!r}; load the units of the country pack with digiskills_load_units")
 
 
+class ImportRefused(CallerError):
+    """A file of results cannot be imported as a whole; nothing of it was written.
+
+    Attributes:
+        filename, where, value: what is wrong, where in it, and what stands there; the last two may be empty.
+        problem, remedy: sentences in the active language.
+    """
+
+    code = "import_refused"
+
+    def __init__(self, filename: str, problem: str, remedy: str, *, where: str = "", value: str = "") -> None:
+        place = f"{filename}, {where}" if where else filename
+        super().__init__(f"{place}: {problem}{f' (value: {value})' if value else ''}. {remedy}")
+        self.filename = filename
+        self.where = where
+        self.value = value
+        self.problem = problem
+        self.remedy = remedy
+
+
+class NotPermitted(CallerError):
+    """Who asks may not do this to this learner: the message says which rule or membership is missing."""
+
+    code = "not_permitted"
+
+
+class EvidenceNotFound(CallerError):
+    """There is no such piece of evidence of this learner, or it was taken back before."""
+
+    code = "evidence_not_found"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"there is no evidence {key!r} of this learner that is in force")
+
+
+class RequestKeyReused(CallerError):
+    """An idempotency key was used before, for another request."""
+
+    code = "idempotency_key_reused"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"the idempotency key {key!r} was used for another request; choose a new one")
+
+
+class RequestInProgress(CallerError):
+    """The same request under the same idempotency key is being worked on; asking again later gives its answer."""
+
+    code = "request_in_progress"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"the request with the idempotency key {key!r} is being worked on; ask again in a moment")
+
+
 class InternalError(DigiskillsError):
     """Our own fault or the operator's configuration; worth an alarm."""
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from digiskills_grading.models.attempts import Attempt, AttemptRequest, Trace
 from digiskills_grading.models.counting import Counter, CounterBook, CounterCheckpoint
 from digiskills_grading.models.dimensions import Context, RegulationVersion, SkillCode, TaskVersion
-from digiskills_grading.models.imports import ImportBatch, ImportedResult, ImportUpload, LearnerReference
 from digiskills_grading.models.households import Household, HouseholdCoverage, HouseholdMember, MemberStanding
+from digiskills_grading.models.imports import ImportBatch, ImportedResult, ImportUpload, LearnerReference
+from digiskills_grading.models.inbox import BlockMapping, BlockScore, Inbox
 from digiskills_grading.models.outcomes import Decision, Evidence, EvidenceNote, Mastery, Track
 from digiskills_grading.models.people import AdminUnit, ClassSession, Learner, Membership, Organisation, Person
 from digiskills_grading.models.rest import ApiRequest, DecisionSequence
@@ -17,6 +18,8 @@ __all__ = [
     "ApiRequest",
     "Attempt",
     "AttemptRequest",
+    "BlockMapping",
+    "BlockScore",
     "ClassSession",
     "Context",
     "Counter",
@@ -27,12 +30,13 @@ __all__ = [
     "DecisionSequence",
     "Evidence",
     "EvidenceNote",
-    "ImportBatch",
-    "ImportUpload",
-    "ImportedResult",
     "Household",
     "HouseholdCoverage",
     "HouseholdMember",
+    "ImportBatch",
+    "ImportUpload",
+    "ImportedResult",
+    "Inbox",
     "IssueTodo",
     "Learner",
     "LearnerReference",

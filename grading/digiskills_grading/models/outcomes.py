@@ -165,7 +165,8 @@ class Decision(models.Model):
     """A decision about a learner, with its reasons. Append-only, and written only when status or reasons change.
 
     It follows from the evidence with an id up to ``evidence_upto``, at the school level the track had then, and from nothing else; ``n``
-    counts from 1 within a track.
+    counts from 1 within a track. ``place`` alone is written later: the decision's place in the sequence of all, for readers who come again
+    for what is new (see `sequencing`); empty until somebody asks.
 
     .. pii: Whether a learner has completed, and what is missing.
     .. pii_types: other
@@ -187,6 +188,7 @@ class Decision(models.Model):
     digest = DigestField()
     actor_id = models.BigIntegerField(null=True, blank=True)
     decided_at = models.DateTimeField()
+    place = models.BigIntegerField(null=True, blank=True, unique=True)
 
     class Meta:
         verbose_name = _("decision")

@@ -1,0 +1,123 @@
+"""Lists of evidence, tracks and decisions, page by page. Reads only.
+
+A page begins after a position and takes what follows in the order of ids. Of one learner nothing can appear behind a reader: all that is
+written about a learner is written under the learner lock, so that ids are committed in their order. Of all learners together this does
+not hold; `decisions_after` therefore goes by the places of `sequencing`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from django.db.models import Model
+
+from digiskills_grading import assessment
+from digiskills_grading.data import DecisionEntry, EvidenceEntry, LearnerEntry, Page, SkillMastery, TrackEntry
+from digiskills_grading.models import Decision, Evidence, Learner, Mastery, Track
+
+Row = TypeVar("Row", bound=Model)
+Made = TypeVar("Made")
+
+
+def learner_entry(learner: Learner) -> LearnerEntry:
+    """A learner as outsiders see one; the admin unit comes with the row."""
+    return LearnerEntry(
+        id=learner.public_id,
+        admin_unit=None if learner.admin_unit is None else learner.admin_unit.code,
+        has_account=learner.user_id is not None,
+        created_at=learner.created_at,
+    )
+
+
+def evidence_of(
+    learner: Learner, *, after: int, limit: int, skill: str | None = None, course_key: str | None = None
+) -> Page[EvidenceEntry]:
+    """The learner's evidence as it was recorded, oldest first.
+
+    Args:
+        after: position of the last entry seen, 0 from the beginning.
+        skill, course_key: only of this skill, only from blocks of this course.
+    """
+    rows = Evidence.objects.filter(learner_id=learner.pk, id__gt=after).select_related("skill", "context", "attempt", "session")
+    if skill is not None:
+        rows = rows.filter(skill__code=skill)
+    if course_key is not None:
+        rows = rows.filter(context__course_key=course_key)
+    found = list(rows.order_by("id")[: limit + 1])
+    return _page(found, limit, lambda row: row.pk, lambda row: _evidence(row, learner))
+
+
+def tracks_of(learner: Learner, *, after: int, limit: int) -> Page[TrackEntry]:
+    """The learner's tracks with the state of their skills, oldest first."""
+    found = list(Track.objects.filter(learner_id=learner.pk, id__gt=after).select_related("regulation").order_by("id")[: limit + 1])
+    skills: dict[int, list[SkillMastery]] = defaultdict(list)
+    for row in Mastery.objects.filter(track__in=found).select_related("skill").order_by("skill__code"):
+        skills[row.track_id].append(assessment.mastery_data(row))
+    return _page(found, limit, lambda track: track.pk, lambda track: _track(track, learner, skills[track.pk]))
+
+
+def decisions_of(learner: Learner, *, after: int, limit: int) -> Page[DecisionEntry]:
+    """The learner's decisions on all tracks, oldest first."""
+    rows = Decision.objects.filter(track__learner_id=learner.pk, id__gt=after).select_related("track__regulation", "track__learner")
+    return _page(list(rows.order_by("id")[: limit + 1]), limit, lambda row: row.pk, _decision)
+
+
+def decisions_after(place: int, *, limit: int, regulation: str | None = None) -> Page[DecisionEntry]:
+    """Decisions about all learners in the sequence that `sequencing.place_decisions` makes.
+
+    Args:
+        place: of the last one seen, 0 from the beginning.
+        regulation: only under this one, ``id/version``.
+    """
+    rows = Decision.objects.filter(place__gt=place).select_related("track__regulation", "track__learner")
+    if regulation is not None:
+        rows = rows.filter(track__regulation__key=regulation)
+    return _page(list(rows.order_by("place")[: limit + 1]), limit, lambda row: row.place or 0, _decision)
+
+
+def _page(rows: Sequence[Row], limit: int, position: Callable[[Row], int], made: Callable[[Row], Made]) -> Page[Made]:
+    """Of one row more than the limit, so that it is known whether there are more."""
+    shown = rows[:limit]
+    return Page(tuple(made(row) for row in shown), position(shown[-1]) if shown else None, len(rows) > limit)
+
+
+def _evidence(row: Evidence, learner: Learner) -> EvidenceEntry:
+    return EvidenceEntry(
+        id=row.source_key,
+        learner=learner.public_id,
+        skill=row.skill.code,
+        facet=row.facet or None,
+        kind=row.kind,
+        source=row.source,
+        value_milli=row.value_milli,
+        level=row.level,
+        practical=row.practical,
+        assurance=row.assurance,
+        retracts=row.retracts,
+        excluded_reason=row.excluded_reason,
+        course_key=None if row.context is None else row.context.course_key,
+        usage_key=None if row.context is None else row.context.usage_key,
+        attempt=None if row.attempt is None else row.attempt.public_id,
+        session=None if row.session is None else row.session.public_id,
+        occurred_at=row.occurred_at,
+        recorded_at=row.recorded_at,
+    )
+
+
+def _track(track: Track, learner: Learner, skills: Sequence[SkillMastery]) -> TrackEntry:
+    return TrackEntry(
+        learner=learner.public_id,
+        regulation=track.regulation.key,
+        audience=track.audience,
+        school_level=track.school_level,
+        status=track.status,
+        decision_n=track.decision_n,
+        next_review_at=track.next_review_at,
+        skills=tuple(skills),
+    )
+
+
+def _decision(row: Decision) -> DecisionEntry:
+    return DecisionEntry(decision=assessment.decision_data(row.track, row, row.track.learner.public_id), school_level=row.school_level)
