@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from digiskills_framework.regulation import Assurance
+from digiskills_framework.requirement_tree import Assurance
 from digiskills_framework.types import LocalizedText
 
 

@@ -12,7 +12,7 @@ from digiskills_framework.contradictions import Contradictions, Raw, localized
 from digiskills_framework.library import find, read_entry
 from digiskills_framework.loader import load_bundle
 from digiskills_framework.placement import Parameter, PlacementModel, PlacementValues, StartAnswer
-from digiskills_framework.regulation import Assurance
+from digiskills_framework.requirement_tree import Assurance
 from digiskills_framework.shapes import check_shape
 from digiskills_framework.strict_yaml import Source
 
