@@ -13,6 +13,7 @@ from digiskills_grading.data.attempts import (
     RunKind,
     StartedAttempt,
 )
+from digiskills_grading.data.counting import CounterDifference, CounterReport, FoldReport
 from digiskills_grading.data.imports import DateForm, ImportOptions, ImportReport, RowError, ValueScale
 from digiskills_grading.data.listings import (
     DecisionEntry,
@@ -34,6 +35,8 @@ from digiskills_grading.data.outcomes import (
     TrackOverview,
 )
 from digiskills_grading.data.reports import (
+    HouseholdReport,
+    HouseholdRow,
     LearnerUnit,
     UnitReport,
     UnitRow,
@@ -45,15 +48,20 @@ __all__ = [
     "AttemptResult",
     "ConfirmationSummary",
     "ContextState",
+    "CounterDifference",
+    "CounterReport",
     "DateForm",
     "DecisionData",
     "DecisionEntry",
     "Difference",
     "EvidenceEntry",
+    "FoldReport",
     "GradeState",
     "GradeToPublish",
     "GradedAttempt",
     "HolderData",
+    "HouseholdReport",
+    "HouseholdRow",
     "ImportOptions",
     "ImportReport",
     "IssueCase",
