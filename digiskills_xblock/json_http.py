@@ -9,7 +9,7 @@ from typing import Any
 
 from webob import Request, Response
 
-from digiskills_grading.errors import CallerError, InternalError
+from digiskills_grading.errors import CallerError, InternalError, RecordingStopped
 from digiskills_xblock.messages import status_and_text
 
 log = logging.getLogger(__name__)
@@ -29,12 +29,13 @@ class RequestRefused(Exception):
 def answer(endpoint: Endpoint, block: Any, request: Request) -> Response:
     """Answer a request with what the endpoint makes of its JSON object.
 
-    Answers 400 to 413 with a code and a translated message when the endpoint refuses (`RequestRefused`, `CallerError`), 500 with
-    the code ``internal_error`` when our configuration is at fault; the cause of that is logged, never shown.
+    Answers 400 to 413 with a code and a translated message when the endpoint refuses (`RequestRefused`, `CallerError`), 503 while the
+    operator has stopped recording (the browser keeps its trace and sends it again), 500 with the code ``internal_error`` when our
+    configuration is at fault; the cause of that is logged, never shown.
     """
     try:
         return _respond(200, endpoint(block, read_object(request)))
-    except (RequestRefused, CallerError) as refusal:
+    except (RequestRefused, CallerError, RecordingStopped) as refusal:
         return _refuse(refusal.code)
     except InternalError:
         log.exception("digiskills: a request to %s failed", block.scope_ids.usage_id)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from digiskills_grading import models
+from digiskills_grading import models, switches
 from digiskills_grading.ids import new_public_id
 
 
@@ -134,3 +136,49 @@ class ClassSessionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # see Read
         if not obj.public_id:
             obj.public_id = new_public_id(timezone.now())
         super().save_model(request, obj, form, change)
+
+
+class SwitchForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's class is not generic at run time on 4.2
+    """Which switch, how it shall stand, and why."""
+
+    name = forms.ChoiceField(label=_("switch"))
+
+    class Meta:
+        model = models.SwitchChange
+        fields = ("name", "is_on", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].choices = [(name, name) for name in switches.names()]  # type: ignore[attr-defined]
+
+
+@admin.register(models.SwitchChange)
+class SwitchChangeAdmin(ReadOnlyAdmin):
+    """Turning a switch adds a row; rows never change, so that the list is the history."""
+
+    form = SwitchForm
+    list_display = ("name", "is_on", "reason", "actor_id", "changed_at")
+    list_filter = ("name",)
+    ordering = ("-id",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Asked for the permission ``add_switchchange``."""
+        return admin.ModelAdmin.has_add_permission(self, request)
+
+    def save_model(self, request: HttpRequest, obj: models.SwitchChange, form: Any, change: bool) -> None:
+        """Who turned it, and when, is not theirs to say."""
+        obj.actor_id, obj.changed_at = request.user.pk, timezone.now()
+        super().save_model(request, obj, form, change)
+        switches.forget()
+
+
+@admin.register(models.WorkerRun)
+class WorkerRunAdmin(ReadOnlyAdmin):
+    list_display = ("name", "ran_at")
+    ordering = ("name",)
+
+
+@admin.register(models.HeldCertificate)
+class HeldCertificateAdmin(ReadOnlyAdmin):
+    list_display = ("user_id", "course_key", "regulation", "audience", "held_at")
+    search_fields = ("=user_id", "=course_key")

@@ -17,22 +17,27 @@ from digiskills_grading.learners import create_learner, ensure_learner, ensure_t
 from digiskills_grading.ports import (
     ConfirmationPort,
     IdentityPort,
+    OperationsPort,
     confirmations_of,
     has_verified_identity,
     register_confirmation_port,
     register_identity_port,
+    register_operations_port,
 )
 from digiskills_grading.recomputing import recompute
 from digiskills_grading.reports import regulations_in_use, unit_report
 from digiskills_grading.requests import process_requests, request_rescore, request_reset, rescored
 from digiskills_grading.selectors import attempt_result, context_state, graded_attempt, learner_exists, track_overviews, units_of
 from digiskills_grading.sentences import sentences
+from digiskills_grading.switches import is_on as is_switched_on
 from digiskills_grading.units import load_units
+from digiskills_grading.worker_runs import note as note_worker_run
 
 __all__ = [
     "ConfirmationPort",
     "GradeSink",
     "IdentityPort",
+    "OperationsPort",
     "attempt_result",
     "configured_sink",
     "confirmations_of",
@@ -42,10 +47,12 @@ __all__ = [
     "ensure_track",
     "graded_attempt",
     "has_verified_identity",
+    "is_switched_on",
     "issue_transaction",
     "learner_exists",
     "load_units",
     "mark_grade_published",
+    "note_worker_run",
     "pending_grades",
     "pending_issues",
     "postpone_issue",
@@ -58,6 +65,7 @@ __all__ = [
     "record_transaction",
     "register_confirmation_port",
     "register_identity_port",
+    "register_operations_port",
     "regulations_in_use",
     "request_rescore",
     "request_reset",

@@ -42,11 +42,12 @@ class DigiskillsGradingConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        post_migrate.connect(_forget_dimensions, sender=self, dispatch_uid="digiskills_grading.forget_dimensions")
+        post_migrate.connect(_forget, sender=self, dispatch_uid="digiskills_grading.forget")
 
 
-def _forget_dimensions(**_: object) -> None:
-    """Migrating, and flushing a database, may empty the dimension tables that this process remembers."""
-    from digiskills_grading import dimensions
+def _forget(**_: object) -> None:
+    """Migrating, and flushing a database, may empty the tables of which this process remembers rows."""
+    from digiskills_grading import dimensions, switches
 
     dimensions.forget()
+    switches.forget()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from digiskills_grading import assessment, counters, dimensions, evidence, grades, learners, replaying, requests
+from digiskills_grading import assessment, counters, dimensions, evidence, grades, learners, replaying, requests, switches
 from digiskills_grading.data import AttemptContext, AttemptResult, LearnerRef, RunKind, StartedAttempt
-from digiskills_grading.errors import AttemptClosed, AttemptLimitReached, AttemptNotFound, PastDue, RetestTooSoon
+from digiskills_grading.errors import AttemptClosed, AttemptLimitReached, AttemptNotFound, PastDue, RecordingStopped, RetestTooSoon
 from digiskills_grading.ids import new_public_id, new_seed
 from digiskills_grading.models import Attempt, Decision, Learner, Trace, Track
 from digiskills_grading.policies import load_policy
@@ -16,6 +16,9 @@ from digiskills_grading.transactions import require_aware, run_locked
 from digiskills_simulator.api import ENGINE_VERSION, ScoredAttempt
 
 SeedSource = Callable[[], int]
+
+# Whoever could not hand in because recording was stopped may do so this long after it goes on.
+GRACE_AFTER_STOP = timedelta(hours=24)
 
 
 def start_attempt(
@@ -33,9 +36,11 @@ def start_attempt(
         AttemptLimitReached: all counted attempts of the context are used; guided runs are never limited.
         PastDue: the due date is over (counted only).
         RetestTooSoon: the regulation's delay between two counted attempts is not over.
+        RecordingStopped: the operator has stopped recording (counted only).
         RuntimeError: inside somebody else's transaction.
     """
     require_aware(now)
+    _require_recording(counted=run_kind == "counted")
     load_policy(context.regulation, context.audience, context.school_level)
     person = learners.resolve(learner)
     regulation_id = dimensions.regulation_id(context.regulation)
@@ -75,6 +80,7 @@ def submit_attempt(learner: LearnerRef, attempt_id: str, raw_trace: object, *, n
         PastDue: the due date of a counted attempt is over.
         TraceInvalid: the submission is not a trace.
         TaskChanged: the task was replaced since the attempt was started.
+        RecordingStopped: the operator has stopped recording (counted only); the browser keeps the trace.
         RuntimeError: inside somebody else's transaction.
     """
     require_aware(now)
@@ -84,7 +90,8 @@ def submit_attempt(learner: LearnerRef, attempt_id: str, raw_trace: object, *, n
     if attempt.state == Attempt.State.VOID:
         raise AttemptClosed(attempt_id)
     counted = attempt.run_kind == Attempt.Kind.COUNTED
-    if counted and attempt.due_at is not None and now > attempt.due_at:
+    _require_recording(counted=counted)
+    if counted and attempt.due_at is not None and now > attempt.due_at and now > _last_moment(attempt.due_at):
         raise PastDue(attempt.due_at)
     judged = replaying.judge(attempt, raw_trace)
     skills = dimensions.skill_ids({item.skill for item in judged.scored.skills}) if counted else {}
@@ -151,6 +158,22 @@ def stored(attempt: Attempt) -> AttemptResult:
     if attempt.state != Attempt.State.SCORED:
         raise AttemptClosed(attempt.public_id)
     return _result(attempt, None, repeated=True)
+
+
+def _require_recording(*, counted: bool) -> None:
+    """Asked outside of the transaction and for guided runs too, so that the answer is remembered when it is needed inside.
+
+    Raises:
+        RecordingStopped: the operator has stopped it, and the attempt is counted.
+    """
+    if not switches.is_on(switches.RECORDING) and counted:
+        raise RecordingStopped
+
+
+def _last_moment(due: datetime) -> datetime:
+    """Until when an attempt is taken: the due date, later if recording was stopped then."""
+    resumed = switches.resumed_at(switches.RECORDING, after=due)
+    return due if resumed is None else resumed + GRACE_AFTER_STOP
 
 
 def _start(attempt: Attempt, track: Track, context: AttemptContext, now: datetime) -> StartedAttempt:

@@ -180,6 +180,32 @@ class RequestInProgress(CallerError):
         super().__init__(f"the request with the idempotency key {key!r} is being worked on; ask again in a moment")
 
 
+class SwitchRefused(CallerError):
+    """A kill switch cannot be turned so."""
+
+    code = "switch_refused"
+
+
+class StoryNotFound(CallerError):
+    """Nobody knows what an id stands for."""
+
+    code = "story_not_found"
+
+    def __init__(self, identifier: str) -> None:
+        super().__init__(
+            f"{identifier!r} is no learner, attempt, decision (learner/n), number of a record, delivery:ID or receipt:ID that is known here"
+        )
+
+
+class RecordingStopped(DigiskillsError):
+    """The operator has stopped recording for now. Nobody's fault: the same request will succeed later, unchanged."""
+
+    code = "recording_stopped"
+
+    def __init__(self) -> None:
+        super().__init__("recording is stopped by the operator; keep the trace and send it again later; guided runs are still possible")
+
+
 class InternalError(DigiskillsError):
     """Our own fault or the operator's configuration; worth an alarm."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from digiskills_grading import assessment, dimensions, evidence, learners, replaying
+from digiskills_grading import assessment, dimensions, evidence, learners, replaying, switches
 from digiskills_grading.data import LearnerRef
 from digiskills_grading.errors import AttemptNotFound, TaskChanged, TraceGone
 from digiskills_grading.models import Attempt, AttemptRequest, Trace
@@ -76,7 +76,9 @@ def process_requests(*, now: datetime, learner: LearnerRef | None = None, limit:
 
 
 def process_learner(learner_pk: int, *, now: datetime) -> int:
-    """Does all requests about a learner. Under the learner lock."""
+    """Does all requests about a learner; none while recording is stopped. Under the learner lock."""
+    if not switches.is_on(switches.RECORDING):
+        return 0
     rows = list(AttemptRequest.objects.filter(learner_id=learner_pk).order_by("id"))
     for row in rows:
         if row.kind == AttemptRequest.Kind.RESET:

@@ -22,6 +22,7 @@ from digiskills_grading.data.listings import (
     Page,
     TrackEntry,
 )
+from digiskills_grading.data.operations import Finding, Level, StoryLine, StorySubject, SwitchState
 from digiskills_grading.data.outcomes import (
     ConfirmationSummary,
     DecisionData,
@@ -55,6 +56,7 @@ __all__ = [
     "DecisionEntry",
     "Difference",
     "EvidenceEntry",
+    "Finding",
     "FoldReport",
     "GradeState",
     "GradeToPublish",
@@ -69,6 +71,7 @@ __all__ = [
     "LearnerEntry",
     "LearnerRef",
     "LearnerUnit",
+    "Level",
     "Page",
     "Reason",
     "RecomputeReport",
@@ -77,6 +80,9 @@ __all__ = [
     "RunKind",
     "SkillMastery",
     "StartedAttempt",
+    "StoryLine",
+    "StorySubject",
+    "SwitchState",
     "TrackEntry",
     "TrackOverview",
     "UnitReport",

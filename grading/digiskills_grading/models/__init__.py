@@ -8,6 +8,7 @@ from digiskills_grading.models.dimensions import Context, RegulationVersion, Ski
 from digiskills_grading.models.households import Household, HouseholdCoverage, HouseholdMember, MemberStanding
 from digiskills_grading.models.imports import ImportBatch, ImportedResult, ImportUpload, LearnerReference
 from digiskills_grading.models.inbox import BlockMapping, BlockScore, Inbox
+from digiskills_grading.models.operations import HeldCertificate, SwitchChange, WorkerRun
 from digiskills_grading.models.outcomes import Decision, Evidence, EvidenceNote, Mastery, Track
 from digiskills_grading.models.people import AdminUnit, ClassSession, Learner, Membership, Organisation, Person
 from digiskills_grading.models.rest import ApiRequest, DecisionSequence
@@ -30,6 +31,7 @@ __all__ = [
     "DecisionSequence",
     "Evidence",
     "EvidenceNote",
+    "HeldCertificate",
     "Household",
     "HouseholdCoverage",
     "HouseholdMember",
@@ -47,7 +49,9 @@ __all__ = [
     "Person",
     "RegulationVersion",
     "SkillCode",
+    "SwitchChange",
     "TaskVersion",
     "Trace",
     "Track",
+    "WorkerRun",
 ]

@@ -32,13 +32,16 @@ def issue_pending(*, now: datetime, limit: int) -> int:
     A request is one decision: it issues what the regulation says (``record.types``), renews what a newer decision changes, and withdraws
     a confirmation that the decision no longer bears. Each is one transaction under the learner's lock that also removes the request, so
     that a crash leaves either both or neither, and of two workers with the same request the second finds it gone. A record that the
-    regulation's cap does not allow yet leaves the request, put off to the day on which it does.
+    regulation's cap does not allow yet leaves the request, put off to the day on which it does. While the operator has stopped issuing,
+    requests wait.
 
     Raises:
         ConfigurationError: keys or issuer are not configured; nothing of the request at hand is written.
     """
     issued = 0
     for todo in grading.pending_issues(limit, due=now):
+        if not grading.is_switched_on("issuing"):
+            break
         numbers = repeated(functools.partial(_process, todo.id, now))
         issued += len(numbers)
         for number in numbers:

@@ -113,10 +113,14 @@ class EndReport:
 def end_periods(*, now: datetime, limit: int) -> EndReport:
     """End the records whose period is over, oldest first, at most ``limit``; one whose skills were shown again meanwhile is renewed.
 
+    While the operator has stopped issuing, they wait: verifiers see the end by the date all the same.
+
     Raises:
         ConfigurationError: a record cannot be renewed for want of keys; those before it are done.
         RuntimeError: called inside a transaction.
     """
+    if not grading.is_switched_on("issuing"):
+        return EndReport(expired=0, renewed=0)
     due = Confirmation.objects.filter(status=ConfirmationStatus.VALID, valid_until__lte=now).order_by("valid_until", "id")
     kinds = Counter(
         _change(number, lambda confirmation: _end(confirmation, now)) for number in list(due.values_list("number", flat=True)[:limit])

@@ -7,6 +7,7 @@ from datetime import datetime
 import attrs
 from django.db.models import Count, Min, Q
 
+from digiskills_grading.api import is_switched_on
 from digiskills_integrations.outbox.models import CLAIMABLE_STATES, Delivery, DeliveryState, Destination
 
 
@@ -42,7 +43,17 @@ def due_destinations(*, now: datetime) -> list[str]:
     """
     due = Delivery.objects.filter(Q(state__in=CLAIMABLE_STATES, due_at__lte=now) | Q(state=DeliveryState.NEEDS_IDENTITY))
     rows = Destination.objects.filter(enabled=True).exclude(paused_until__gt=now).order_by("code")
-    return [row.code for row in rows if due.filter(destination=row).exists()]
+    return [row.code for row in rows if may_send(row.code) and due.filter(destination=row).exists()]
+
+
+def switch_of(code: str) -> str:
+    """The kill switch of a destination."""
+    return f"destination:{code}"
+
+
+def may_send(code: str) -> bool:
+    """Whether the operator has not stopped deliveries to this destination."""
+    return is_switched_on(switch_of(code))
 
 
 def _backlog(row: Destination, now: datetime) -> Backlog:
