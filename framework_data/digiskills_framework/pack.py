@@ -140,6 +140,7 @@ class CountryPack:
         units_provider: where admin units come from: ``vietnam-provinces`` or ``file`` (the pack's own units.yaml).
         unit_levels: levels of the tree, from the top.
         school_levels: lowest first; empty where the pack has none.
+        time_zone: IANA name of the zone by whose midnight days begin, e.g. ``Asia/Ho_Chi_Minh``.
     """
 
     code: str
@@ -153,6 +154,7 @@ class CountryPack:
     school_levels: tuple[SchoolLevel, ...]
     consent_ages: tuple[ConsentAge, ...]
     world: World
+    time_zone: str
 
     def school_level_of_grade(self, grade: int) -> SchoolLevel | None:
         """The school level of a grade (1 … 12), None where the pack has no level for it."""

@@ -77,16 +77,57 @@ def run_locked(
         django.db.OperationalError: still broken off after ``attempts`` attempts, or not for a transient reason.
         RuntimeError: inside somebody else's transaction.
     """
+
+    def transaction_of_ours() -> T:
+        with learner_transaction(learner_pk):
+            return work()
+
+    return run_again(transaction_of_ours, about=f"learner {learner_pk}", attempts=attempts, pause=pause)
+
+
+def run_again(
+    transaction_of_ours: Callable[[], T],
+    *,
+    about: str,
+    attempts: int = ATTEMPTS,
+    pause: Callable[[float], None] = time.sleep,
+) -> T:
+    """Runs a whole transaction, and again when the database broke it off for another's sake; see `run_locked`.
+
+    Args:
+        about: what is written about, for the log.
+
+    Raises:
+        django.db.OperationalError: still broken off after ``attempts`` attempts, or not for a transient reason.
+    """
     for attempt in range(1, attempts + 1):
         try:
-            with learner_transaction(learner_pk):
-                return work()
+            return transaction_of_ours()
         except OperationalError as error:
             if attempt == attempts or not is_transient(error):
                 raise
-            log.warning("transaction about learner %s broken off (%s), attempt %d of %d", learner_pk, error.args[:1], attempt, attempts)
+            log.warning("transaction about %s broken off (%s), attempt %d of %d", about, error.args[:1], attempt, attempts)
             pause(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
     raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+@contextmanager
+def consistent_reading() -> Iterator[None]:
+    """Opens a transaction all of whose reads show one moment, while others go on writing.
+
+    SQLite does so by itself. MySQL and MariaDB do at REPEATABLE READ, whose snapshot is taken at the first read; the platform's
+    connections are READ COMMITTED. The level holds for this one transaction. Inside somebody else's transaction nothing is opened, and
+    theirs says what is seen.
+    """
+    connection = transaction.get_connection()
+    if connection.in_atomic_block:
+        yield
+        return
+    if connection.vendor == "mysql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    with transaction.atomic():
+        yield
 
 
 def require_aware(now: datetime) -> datetime:

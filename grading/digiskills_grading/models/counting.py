@@ -41,7 +41,7 @@ class Counter(models.Model):
 
 
 class CounterBook(models.Model):
-    """The one row that is the lock of the folded counters; ``rev`` tells a reader whether anything was folded meanwhile.
+    """The one row that is the lock of the folded counters: whoever changes them begins by raising ``rev``.
 
     .. no_pii:
     """
