@@ -15,6 +15,7 @@ from digiskills_grading.data.attempts import (
 )
 from digiskills_grading.data.counting import CounterDifference, CounterReport, FoldReport
 from digiskills_grading.data.imports import DateForm, ImportOptions, ImportReport, RowError, ValueScale
+from digiskills_grading.data.inbox import BlockFacts, InboxReport, StoredScore
 from digiskills_grading.data.listings import (
     DecisionEntry,
     EvidenceEntry,
@@ -47,6 +48,7 @@ from digiskills_grading.scoring.types import Reason
 __all__ = [
     "AttemptContext",
     "AttemptResult",
+    "BlockFacts",
     "ConfirmationSummary",
     "ContextState",
     "CounterDifference",
@@ -66,6 +68,7 @@ __all__ = [
     "HouseholdRow",
     "ImportOptions",
     "ImportReport",
+    "InboxReport",
     "IssueCase",
     "IssueTodo",
     "LearnerEntry",
@@ -80,6 +83,7 @@ __all__ = [
     "RunKind",
     "SkillMastery",
     "StartedAttempt",
+    "StoredScore",
     "StoryLine",
     "StorySubject",
     "SwitchState",
