@@ -38,6 +38,7 @@ from digiskills_framework.registry_profiles import (
     load_routing,
 )
 from digiskills_framework.regulation import ChangePolicy, CompletedLearners, MovedLearners, RecordType, Regulation
+from digiskills_framework.regulation_diff import ChangeKind, RegulationChange, diff_regulations
 from digiskills_framework.regulation_loader import load_regulation
 from digiskills_framework.regulation_rules import CountedAttempts, Role, Rule, RuleValues
 from digiskills_framework.requirement_tree import (
@@ -77,6 +78,7 @@ __all__ = [
     "AtLeast",
     "Audience",
     "CanDo",
+    "ChangeKind",
     "ChangePolicy",
     "CompletedLearners",
     "CountedAttempts",
@@ -107,6 +109,7 @@ __all__ = [
     "RecordType",
     "RegistryProfile",
     "Regulation",
+    "RegulationChange",
     "ReleasedDataChangedError",
     "Requirement",
     "RequirementProfile",
@@ -125,6 +128,7 @@ __all__ = [
     "UnreadableFileError",
     "Weighted",
     "build_record",
+    "diff_regulations",
     "evidence_leaves",
     "leaves",
     "list_coverage",

@@ -18,8 +18,9 @@ from digiskills_framework.regulation import (
     Regulation,
 )
 from digiskills_framework.regulation_checks import check_rules, check_succession
-from digiskills_framework.regulation_rules import RULE_NAMES, Rule
+from digiskills_framework.regulation_rules import RULE_NAMES, Role, Rule
 from digiskills_framework.requirement_reader import TreeReader
+from digiskills_framework.requirement_tree import Assurance
 from digiskills_framework.shapes import check_shape
 from digiskills_framework.strict_yaml import DataPath, Source
 from digiskills_framework.types import Audience
@@ -96,8 +97,17 @@ def _rules(raw: Raw) -> tuple[Rule, ...]:
 
 
 def _rule(name: str, raw: Raw) -> Rule:
-    value = tuple(raw["value"]) if isinstance(raw["value"], list) else raw["value"]
-    return Rule(name=name, value=value, basis=raw["basis"], source=raw["source"])
+    return Rule(
+        name=name,
+        value=_in_order(raw["value"]) if isinstance(raw["value"], list) else raw["value"],
+        basis=raw["basis"],
+        source=raw["source"],
+    )
+
+
+def _in_order(names: list[str]) -> tuple[str, ...]:
+    """Assurances or roles in our order, since that of the file means nothing."""
+    return tuple(name.value for kind in (Assurance, Role) for name in kind if name.value in names)
 
 
 def _change_policy(raw: Raw) -> ChangePolicy:
