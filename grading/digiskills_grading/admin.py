@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from digiskills_grading import models, switches
 from digiskills_grading.ids import new_public_id
+from digiskills_grading.mapping_admin import BlockMappingAdmin, InboxAdmin
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's class is not generic at run time on 4.2
@@ -105,6 +106,17 @@ class DimensionAdmin(ReadOnlyAdmin):
 
 
 admin.site.register([models.SkillCode, models.RegulationVersion, models.TaskVersion, models.Context], DimensionAdmin)
+
+
+admin.site.register(models.BlockMapping, BlockMappingAdmin)
+admin.site.register(models.Inbox, InboxAdmin)
+
+
+@admin.register(models.BlockScore)
+class BlockScoreAdmin(ReadOnlyAdmin):
+    list_display = ("learner", "context", "value_milli", "modified_at", "revision")
+    list_select_related = ("learner", "context")
+    search_fields = ("=learner__public_id",)
 
 
 @admin.register(models.Organisation)

@@ -10,8 +10,11 @@ from __future__ import annotations
 
 from digiskills_framework.api import load_framework, load_regulation
 from digiskills_grading.attempts import start_attempt, submit_attempt
+from digiskills_grading.backfilling import backfill as backfill_scores
 from digiskills_grading.data import DecisionData
 from digiskills_grading.grades import GradeSink, configured_sink, mark_grade_published, pending_grades, sweep_grades
+from digiskills_grading.imports import run as import_evidence
+from digiskills_grading.inbox import process as process_inbox
 from digiskills_grading.issuing import issue_transaction, pending_issues, postpone_issue, record_case, record_fact, record_transaction
 from digiskills_grading.learners import create_learner, ensure_learner, ensure_track, record_person, retire_learner
 from digiskills_grading.ports import (
@@ -39,6 +42,7 @@ __all__ = [
     "IdentityPort",
     "OperationsPort",
     "attempt_result",
+    "backfill_scores",
     "configured_sink",
     "confirmations_of",
     "context_state",
@@ -47,6 +51,7 @@ __all__ = [
     "ensure_track",
     "graded_attempt",
     "has_verified_identity",
+    "import_evidence",
     "is_switched_on",
     "issue_transaction",
     "learner_exists",
@@ -56,6 +61,7 @@ __all__ = [
     "pending_grades",
     "pending_issues",
     "postpone_issue",
+    "process_inbox",
     "process_requests",
     "reason_sentences",
     "recompute",

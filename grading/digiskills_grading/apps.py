@@ -34,7 +34,12 @@ class DigiskillsGradingConfig(AppConfig):
                         "receiver_func_name": "retire",
                         "signal_path": "openedx.core.djangoapps.user_api.accounts.signals.USER_RETIRE_LMS_MISC",
                         "dispatch_uid": "digiskills_grading.retire",
-                    }
+                    },
+                    {
+                        "receiver_func_name": "score_changed",
+                        "signal_path": "lms.djangoapps.grades.signals.signals.PROBLEM_WEIGHTED_SCORE_CHANGED",
+                        "dispatch_uid": "digiskills_grading.score_changed",
+                    },
                 ],
             },
         },

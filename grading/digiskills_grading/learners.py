@@ -10,7 +10,20 @@ from digiskills_grading import assessment, counters, dimensions, ports
 from digiskills_grading.data import LearnerRef
 from digiskills_grading.errors import LearnerNotFound, UnitNotFound
 from digiskills_grading.ids import new_public_id
-from digiskills_grading.models import AdminUnit, Attempt, AttemptRequest, Learner, Membership, Person, Trace, Track
+from digiskills_grading.models import (
+    AdminUnit,
+    Attempt,
+    AttemptRequest,
+    EvidenceNote,
+    ImportUpload,
+    Inbox,
+    Learner,
+    LearnerReference,
+    Membership,
+    Person,
+    Trace,
+    Track,
+)
 from digiskills_grading.policies import load_policy
 from digiskills_grading.transactions import run_locked
 
@@ -82,7 +95,8 @@ def record_person(ref: LearnerRef, *, name: str, birth_date: str | None = None) 
 
 
 def retire_learner(ref: LearnerRef) -> None:
-    """Removes what identifies a learner and what they typed: person, memberships, traces, requests, and the link to the account.
+    """Removes what identifies a learner and what they or others wrote of them: person, memberships, numbers that organisations gave,
+    traces, notes, requests, and the link to the account.
 
     Evidence, decisions and figures stay, of a learner whom nobody can name any more: a confirmation that was issued must remain verifiable.
     Nothing happens for somebody who is not there.
@@ -115,9 +129,8 @@ def ensure_track(ref: LearnerRef, *, regulation: str, audience: str, school_leve
     def work() -> None:
         now = timezone.now()
         track = joined_track(learner.pk, regulation_id, audience, school_level, by_staff=False, now=now)
-        if school_level not in (None, track.school_level):
-            track.school_level = school_level
-            track.save(update_fields=["school_level"])
+        if school_level is not None and school_level != track.school_level:
+            counters.change_level(track, school_level, now)
         assessment.assess(learner.pk, now=now)
 
     run_locked(learner.pk, work)
@@ -139,8 +152,12 @@ def _forget(learner_pk: int) -> None:
     Person.objects.filter(learner_id=learner_pk).delete()
     Membership.objects.filter(learner_id=learner_pk).delete()
     AttemptRequest.objects.filter(learner_id=learner_pk).delete()
+    EvidenceNote.objects.filter(evidence__learner_id=learner_pk).delete()
+    LearnerReference.objects.filter(learner_id=learner_pk).delete()
+    ImportUpload.objects.filter(actor_id__in=Learner.objects.filter(pk=learner_pk, user__isnull=False).values("user_id")).delete()
     Trace.objects.filter(attempt__learner_id=learner_pk).delete()
     Attempt.objects.filter(learner_id=learner_pk, grade_state=Attempt.Grade.PENDING).update(grade_state=Attempt.Grade.NONE)
+    Inbox.objects.filter(user_id__in=Learner.objects.filter(pk=learner_pk).values("user_id")).delete()
     Learner.objects.filter(pk=learner_pk).update(user=None)
 
 

@@ -5,12 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from digiskills_grading.block_fields import with_our_mixins
+from digiskills_grading.settings.scopes import with_our_scopes
 
 
 def plugin_settings(settings: Any) -> None:
     """Adds our defaults to the platform's settings; a value that is already there stays.
 
+    - ``DIGISKILLS_API_MAX_IMPORT_BYTES``: the longest file of results that the REST API takes; longer ones go by the command.
+    - ``DIGISKILLS_API_RATES``: how often one may ask the REST API, by name: ``{"read": "600/min"}``; what is missing stays as it is.
     - ``DIGISKILLS_COUNTRY_PACK``: code of the country pack in whose calendar and time zone figures are counted.
+    - ``DIGISKILLS_COURSE_LINKS``: dotted path of a function without arguments that returns the `course_links.CourseLinks` by which pages
+      link to courses and their blocks.
+    - ``DIGISKILLS_COURSE_TEAM``: dotted path of a function of an account's id and a course key that says whether the account belongs to
+      the team of the course.
     - ``DIGISKILLS_GRADE_SINK``: dotted path of a function without arguments that returns the `api.GradeSink` by which the sweeper
       hands grades to the platform.
     - ``DIGISKILLS_PII_KEYS``: Fernet keys for personal data at rest, newest first; empty here, set in the operator's secrets.
@@ -21,10 +28,14 @@ def plugin_settings(settings: Any) -> None:
     - ``DIGISKILLS_TAG_COURSES``: patterns of the courses in which tags of blocks count.
     - ``DIGISKILLS_TAXONOMY``: export id of the taxonomy that the framework was imported as.
 
-    Blocks of every kind are given the fields of `block_fields`.
+    The platform's OAuth provider is told the scopes of the REST API. Blocks of every kind are given the fields of `block_fields`.
     """
     defaults = {
+        "DIGISKILLS_API_MAX_IMPORT_BYTES": 256 * 1024,
+        "DIGISKILLS_API_RATES": {},
         "DIGISKILLS_COUNTRY_PACK": "vn",
+        "DIGISKILLS_COURSE_TEAM": "digiskills_grading.platform.is_course_team",
+        "DIGISKILLS_COURSE_LINKS": "digiskills_grading.platform.lms_course_links",
         "DIGISKILLS_GRADE_SINK": "digiskills_grading.platform.lms_grade_sink",
         "DIGISKILLS_PII_KEYS": [],
         "DIGISKILLS_SCORE_SOURCE": "digiskills_grading.platform.lms_score_source",
@@ -36,5 +47,7 @@ def plugin_settings(settings: Any) -> None:
     for name, value in defaults.items():
         if not hasattr(settings, name):
             setattr(settings, name, value)
+    if hasattr(settings, "OAUTH2_PROVIDER"):
+        settings.OAUTH2_PROVIDER = with_our_scopes(settings.OAUTH2_PROVIDER)
     if hasattr(settings, "XBLOCK_MIXINS"):
         settings.XBLOCK_MIXINS = with_our_mixins(settings.XBLOCK_MIXINS)

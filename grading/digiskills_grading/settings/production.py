@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 _NAMES = (
+    "DIGISKILLS_API_MAX_IMPORT_BYTES",
+    "DIGISKILLS_API_RATES",
     "DIGISKILLS_COUNTRY_PACK",
+    "DIGISKILLS_COURSE_TEAM",
     "DIGISKILLS_GRADE_SINK",
     "DIGISKILLS_PII_KEYS",
     "DIGISKILLS_SCORE_SOURCE",
