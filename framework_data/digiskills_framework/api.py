@@ -37,10 +37,10 @@ from digiskills_framework.registry_profiles import (
     load_registry_profile,
     load_routing,
 )
-from digiskills_framework.regulation import ChangePolicy, CompletedLearners, MovedLearners, RecordType, Regulation
+from digiskills_framework.regulation import AudienceRules, ChangePolicy, CompletedLearners, MovedLearners, RecordType, Regulation
 from digiskills_framework.regulation_diff import ChangeKind, RegulationChange, diff_regulations
 from digiskills_framework.regulation_loader import load_regulation
-from digiskills_framework.regulation_rules import CountedAttempts, Role, Rule, RuleValues
+from digiskills_framework.regulation_rules import RULE_NAMES, CountedAttempts, Role, Rule, RuleValues
 from digiskills_framework.requirement_tree import (
     AllOf,
     AnyOf,
@@ -52,6 +52,7 @@ from digiskills_framework.requirement_tree import (
     Weighted,
     evidence_leaves,
     leaves,
+    tree_as_json,
 )
 from digiskills_framework.types import (
     AUDIENCE_BY_DOCUMENT_CODE,
@@ -71,12 +72,14 @@ from digiskills_framework.types import (
 __all__ = [
     "AUDIENCE_BY_DOCUMENT_CODE",
     "COMPLETED",
+    "RULE_NAMES",
     "AdminUnit",
     "AllOf",
     "AnyOf",
     "Assurance",
     "AtLeast",
     "Audience",
+    "AudienceRules",
     "CanDo",
     "ChangeKind",
     "ChangePolicy",
@@ -154,6 +157,7 @@ __all__ = [
     "load_skill_set",
     "load_units",
     "missing_needs",
+    "tree_as_json",
 ]
 
 

@@ -39,19 +39,16 @@ class Rule:
 
     Attributes:
         value: a list in the file is a tuple here.
-        basis: on what authority, e.g. ``operator-configurable default``; `NOT_STATED` where the file does not give the rule.
+        basis: on what authority, e.g. ``operator-configurable default``.
         source: where it is written, e.g. ``own assumption``.
+        stated: False where the file does not give the rule, so that it has the value that changes nothing.
     """
 
     name: str
     value: RuleValue
     basis: str
     source: str
-
-    @property
-    def stated(self) -> bool:
-        """Whether the regulation gives the rule, or leaves it at what changes nothing."""
-        return self.basis != NOT_STATED
+    stated: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +105,8 @@ REQUIRED_RULES = (
     "trace_retention_days",
 )
 RULE_NAMES = tuple(RuleValues.__slots__)
-NOT_STATED = "not stated"
+
+_NOT_STATED = "not stated"
 
 _DEFAULTS: Mapping[str, RuleValue] = {
     "counted_m": 1,
@@ -130,7 +128,7 @@ def default_rule(name: str, min_assurance: Assurance) -> Rule:
         KeyError: there is no such optional rule.
     """
     value = accepted_from(min_assurance) if name == "accepted_assurance" else _DEFAULTS[name]
-    return Rule(name=name, value=value, basis=NOT_STATED, source=NOT_STATED)
+    return Rule(name=name, value=value, basis=_NOT_STATED, source=_NOT_STATED, stated=False)
 
 
 def accepted_from(minimum: Assurance) -> tuple[Assurance, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Assurance(StrEnum):
@@ -114,3 +115,22 @@ def evidence_leaves(tree: RequirementTree) -> Iterator[EvidenceRequired]:
     elif not isinstance(tree, SkillRequired):
         for branch in tree.of:
             yield from evidence_leaves(branch)
+
+
+def tree_as_json(tree: RequirementTree) -> dict[str, Any]:
+    """The tree in the notation of the file, with groups and sets replaced by their skills and kept as ``named``."""
+    if isinstance(tree, SkillRequired):
+        return {"skill": tree.skill} if tree.facet is None else {"skill": tree.skill, "facet": tree.facet}
+    if isinstance(tree, EvidenceRequired):
+        ways = [one.value for one in Assurance if one in tree.assurance]
+        content: dict[str, Any] = {"n": tree.n, "assurance": ways, "practical": tree.practical, "skills": list(tree.skills)}
+        return {"evidence": content, "named": tree.named}
+    branches = [tree_as_json(branch) for branch in tree.of]
+    if isinstance(tree, AllOf):
+        return {"all": branches, "named": tree.named}
+    if isinstance(tree, AnyOf):
+        return {"any": branches}
+    if isinstance(tree, AtLeast):
+        return {"at_least": {"n": tree.n, "of": branches}, "named": tree.named}
+    weighed = [{"points": weight, **branch} for weight, branch in zip(tree.weights, branches, strict=True)]
+    return {"weighted": {"points": tree.needed, "of": weighed}}
