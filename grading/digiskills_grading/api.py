@@ -11,8 +11,11 @@ from __future__ import annotations
 from digiskills_framework.api import load_framework, load_regulation
 from digiskills_grading.attempts import start_attempt, submit_attempt
 from digiskills_grading.backfilling import backfill as backfill_scores
+from digiskills_grading.counting import fold as fold_counters
+from digiskills_grading.coverage import coverage
 from digiskills_grading.data import DecisionData
 from digiskills_grading.grades import GradeSink, configured_sink, mark_grade_published, pending_grades, sweep_grades
+from digiskills_grading.households import create_household, household_of, join_household, leave_household, move_household
 from digiskills_grading.imports import run as import_evidence
 from digiskills_grading.inbox import process as process_inbox
 from digiskills_grading.issuing import issue_transaction, pending_issues, postpone_issue, record_case, record_fact, record_transaction
@@ -28,9 +31,21 @@ from digiskills_grading.ports import (
     register_operations_port,
 )
 from digiskills_grading.recomputing import recompute
-from digiskills_grading.reports import regulations_in_use, unit_report
+from digiskills_grading.recounting import rebuild as rebuild_counters
+from digiskills_grading.recounting import verify as verify_counters
+from digiskills_grading.reports import household_report, regulations_in_use, unit_report
 from digiskills_grading.requests import process_requests, request_rescore, request_reset, rescored
-from digiskills_grading.selectors import attempt_result, context_state, graded_attempt, learner_exists, track_overviews, units_of
+from digiskills_grading.selectors import (
+    attempt_result,
+    context_state,
+    graded_attempt,
+    learner_exists,
+    learner_history,
+    next_tasks,
+    track_overviews,
+    track_progress,
+    units_of,
+)
 from digiskills_grading.sentences import sentences
 from digiskills_grading.switches import is_on as is_switched_on
 from digiskills_grading.units import load_units
@@ -46,17 +61,27 @@ __all__ = [
     "configured_sink",
     "confirmations_of",
     "context_state",
+    "coverage",
+    "create_household",
     "create_learner",
     "ensure_learner",
     "ensure_track",
+    "fold_counters",
     "graded_attempt",
     "has_verified_identity",
+    "household_of",
+    "household_report",
     "import_evidence",
     "is_switched_on",
     "issue_transaction",
+    "join_household",
     "learner_exists",
+    "learner_history",
+    "leave_household",
     "load_units",
     "mark_grade_published",
+    "move_household",
+    "next_tasks",
     "note_worker_run",
     "pending_grades",
     "pending_issues",
@@ -64,6 +89,7 @@ __all__ = [
     "process_inbox",
     "process_requests",
     "reason_sentences",
+    "rebuild_counters",
     "recompute",
     "record_case",
     "record_fact",
@@ -81,8 +107,10 @@ __all__ = [
     "submit_attempt",
     "sweep_grades",
     "track_overviews",
+    "track_progress",
     "unit_report",
     "units_of",
+    "verify_counters",
 ]
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from attrs import frozen
 from django.db import transaction
 
-from digiskills_grading import counters, dimensions, signals
+from digiskills_grading import counters, dimensions, signals, standings
 from digiskills_grading.data import DecisionData, SkillMastery
 from digiskills_grading.models import Decision, Evidence, IssueTodo, Mastery, Track
 from digiskills_grading.policies import load_policy
@@ -115,6 +115,7 @@ def assess(learner_pk: int, *, now: datetime, actor_id: int | None = None) -> di
             if verdict.digest != track.decision_digest:
                 made[track.pk] = _write_decision(track, policy, verdict, log.upto, now=now, actor_id=actor_id)
         _write_review_date(track, evaluation)
+    standings.refresh(learner_pk, (track.regulation.key for track in tracks if track.pk in made), log.observations, now=now)
     return made
 
 

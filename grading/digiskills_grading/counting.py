@@ -78,8 +78,13 @@ def book_transaction() -> Iterator[None]:
         RuntimeError: inside somebody else's transaction.
     """
     with transaction.atomic(durable=True):
-        CounterBook.objects.filter(pk=THE_BOOK).update(rev=F("rev") + 1)
+        lock_book()
         yield
+
+
+def lock_book() -> None:
+    """Takes the lock of the counters; the first statement of a transaction, as the learner lock is."""
+    CounterBook.objects.filter(pk=THE_BOOK).update(rev=F("rev") + 1)
 
 
 def add(amounts: Amounts) -> None:

@@ -206,6 +206,24 @@ class RecordingStopped(DigiskillsError):
         super().__init__("recording is stopped by the operator; keep the trace and send it again later; guided runs are still possible")
 
 
+class HouseholdNotFound(CallerError):
+    """No household has this public id."""
+
+    code = "household_not_found"
+
+    def __init__(self, public_id: str) -> None:
+        super().__init__(f"there is no household {public_id!r}")
+
+
+class OrganisationNotFound(CallerError):
+    """No organisation has this code."""
+
+    code = "organisation_not_found"
+
+    def __init__(self, organisation_code: str) -> None:
+        super().__init__(f"there is no organisation {organisation_code!r}; add it in the administration pages")
+
+
 class InternalError(DigiskillsError):
     """Our own fault or the operator's configuration; worth an alarm."""
 

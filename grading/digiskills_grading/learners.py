@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from digiskills_grading import assessment, counters, dimensions, ports
+from digiskills_grading import assessment, counters, dimensions, ports, standings
 from digiskills_grading.data import LearnerRef
 from digiskills_grading.errors import LearnerNotFound, UnitNotFound
 from digiskills_grading.ids import new_public_id
@@ -151,6 +151,8 @@ def joined_track(learner_pk: int, regulation_id: int, audience: str, school_leve
 def _forget(learner_pk: int) -> None:
     Person.objects.filter(learner_id=learner_pk).delete()
     Membership.objects.filter(learner_id=learner_pk).delete()
+    standings.leave(learner_pk, now=timezone.now())
+    HouseholdMember.objects.filter(learner_id=learner_pk).delete()
     AttemptRequest.objects.filter(learner_id=learner_pk).delete()
     EvidenceNote.objects.filter(evidence__learner_id=learner_pk).delete()
     LearnerReference.objects.filter(learner_id=learner_pk).delete()

@@ -242,6 +242,4 @@ def _unit_row(line: _Line) -> UnitRow:
 def _household_row(line: _Line) -> HouseholdRow:
     households, covered = line.figures
     first, second = line.changes
-    return HouseholdRow(
-        unit=line.code, name=line.name, depth=line.depth, households=households, covered=covered, changes=(first, second)
-    )
+    return HouseholdRow(unit=line.code, name=line.name, depth=line.depth, households=households, covered=covered, changes=(first, second))

@@ -14,11 +14,13 @@ from digiskills_grading.data.attempts import (
     StartedAttempt,
 )
 from digiskills_grading.data.counting import CounterDifference, CounterReport, FoldReport
+from digiskills_grading.data.households import CoverageState
 from digiskills_grading.data.imports import DateForm, ImportOptions, ImportReport, RowError, ValueScale
 from digiskills_grading.data.inbox import BlockFacts, InboxReport, StoredScore
 from digiskills_grading.data.listings import (
     DecisionEntry,
     EvidenceEntry,
+    ImportEntry,
     LearnerEntry,
     Page,
     TrackEntry,
@@ -36,6 +38,7 @@ from digiskills_grading.data.outcomes import (
     SkillMastery,
     TrackOverview,
 )
+from digiskills_grading.data.progress import HistoryEntry, NextTask, Place, TrackProgress
 from digiskills_grading.data.reports import (
     HouseholdReport,
     HouseholdRow,
@@ -53,6 +56,7 @@ __all__ = [
     "ContextState",
     "CounterDifference",
     "CounterReport",
+    "CoverageState",
     "DateForm",
     "DecisionData",
     "DecisionEntry",
@@ -63,9 +67,11 @@ __all__ = [
     "GradeState",
     "GradeToPublish",
     "GradedAttempt",
+    "HistoryEntry",
     "HolderData",
     "HouseholdReport",
     "HouseholdRow",
+    "ImportEntry",
     "ImportOptions",
     "ImportReport",
     "InboxReport",
@@ -75,7 +81,9 @@ __all__ = [
     "LearnerRef",
     "LearnerUnit",
     "Level",
+    "NextTask",
     "Page",
+    "Place",
     "Reason",
     "RecomputeReport",
     "RecordCase",
@@ -89,6 +97,7 @@ __all__ = [
     "SwitchState",
     "TrackEntry",
     "TrackOverview",
+    "TrackProgress",
     "UnitReport",
     "UnitRow",
     "ValueScale",
