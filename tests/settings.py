@@ -91,6 +91,9 @@ def _databases() -> dict[str, Any]:
     }
 
 
+# No LMS here that knows of courses.
+DIGISKILLS_COURSE_LINKS = "digiskills_grading.course_links.no_course_links"
+
 DATABASES = _databases()
 
 

@@ -5,9 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 
 from digiskills_framework.api import CountedAttempts
-from digiskills_grading import assessment, attempts, dimensions, learners
-from digiskills_grading.data import AttemptContext, AttemptResult, ContextState, GradedAttempt, LearnerRef, LearnerUnit, TrackOverview
+from digiskills_grading import assessment, attempts, dimensions, history, learners, progress
+from digiskills_grading.data import (
+    AttemptContext,
+    AttemptResult,
+    ContextState,
+    GradedAttempt,
+    HistoryEntry,
+    LearnerRef,
+    LearnerUnit,
+    NextTask,
+    TrackOverview,
+    TrackProgress,
+)
 from digiskills_grading.models import Attempt, AttemptRequest, Decision, Track
+from digiskills_grading.progress import StartProfile
 
 
 def context_state(learner: LearnerRef, context: AttemptContext, *, now: datetime) -> ContextState:
@@ -109,3 +121,52 @@ def units_of(learner: LearnerRef) -> tuple[LearnerUnit, ...]:
         units.append(LearnerUnit(code=unit.code, level=unit.level, name=unit.name))
         unit = unit.parent
     return tuple(units)
+
+
+def track_progress(learner: LearnerRef, *, now: datetime, start: StartProfile | None = None) -> tuple[TrackProgress, ...]:
+    """How far a learner is on every track, what is missing, the shortest way and what to do next; empty for somebody who never began.
+
+    Unlike `track_overviews` it is worked out from the evidence as of ``now``: what has expired since the last assessment shows.
+
+    Args:
+        now: aware.
+        start: by code of the skill group, what the learner said of it before the first task; it only changes the order.
+    """
+    person = learners.find(learner)
+    return () if person is None else progress.progress_of(person, now=now, start=start or {})
+
+
+def next_tasks(
+    learner: LearnerRef, *, regulation: str, audience: str, now: datetime, limit: int = 3, start: StartProfile | None = None
+) -> tuple[NextTask, ...]:
+    """What a learner best does next on one track, each with its reasons; empty when nothing is missing, or the learner has no such track.
+
+    A suggestion: every task can be started at any time, whatever is said here.
+
+    Args:
+        regulation: ``id/version``.
+        now: aware.
+        limit: at most so many, ≥ 1.
+        start: as for `track_progress`.
+    """
+    tracks = track_progress(learner, now=now, start=start)
+    wanted = (track.next_tasks for track in tracks if (track.regulation, track.audience) == (regulation, audience))
+    return next(wanted, ())[:limit]
+
+
+def closed_tracks(learner: LearnerRef) -> tuple[str, ...]:
+    """Keys of the regulations under which a learner has a track and whose rules are not installed any more."""
+    person = learners.find(learner)
+    return () if person is None else progress.closed_tracks(person)
+
+
+def courses_of(learner: LearnerRef) -> tuple[str, ...]:
+    """Keys of the last courses in which a learner made attempts, the latest first."""
+    person = learners.find(learner)
+    return () if person is None else progress.courses_of(person)
+
+
+def learner_history(learner: LearnerRef, *, limit: int = 50) -> tuple[HistoryEntry, ...]:
+    """What happened to a learner's record, newest first, at most ``limit`` entries; empty for somebody who never began."""
+    person = learners.find(learner)
+    return () if person is None else history.history_of(person, limit=limit)
