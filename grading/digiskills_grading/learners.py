@@ -15,6 +15,8 @@ from digiskills_grading.models import (
     Attempt,
     AttemptRequest,
     EvidenceNote,
+    HouseholdMember,
+    HouseholdMember,
     ImportUpload,
     Inbox,
     Learner,
