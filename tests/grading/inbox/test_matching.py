@@ -50,7 +50,7 @@ def skills(*rules: MappingRule, block: BlockRef = BLOCK, at: datetime = NOW) -> 
 
 
 @pytest.mark.parametrize(
-    ("select", "pattern", "matches"),
+    "select, pattern, matches",
     [
         (Select.ANY, "*", True),
         (Select.TYPE, "problem", True),
@@ -107,7 +107,7 @@ def test_rows_contradict_each_other_only_while_both_are_in_force() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "master"),
+    "key, master",
     [
         ("ccx-v1:Org+DS1+2026+ccx@7", COURSE),
         ("ccx-block-v1:Org+DS1+2026+ccx@7+type@problem+block@q1", BLOCK.usage_key),
@@ -127,7 +127,7 @@ def test_a_block_of_a_custom_course_is_matched_by_patterns_for_either() -> None:
 
 
 @pytest.mark.parametrize(
-    ("course", "usage", "in_course", "own"),
+    "course, usage, in_course, own",
     [
         (COURSE, BLOCK.usage_key, True, False),
         (COURSE, "block-v1:Org+DS1+2026+type@digiskills_practice+block@pay", True, True),

@@ -74,9 +74,7 @@ def mapping(platform: Platform) -> None:
 @pytest.mark.django_db
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(story=st.lists(news, max_size=8), data=st.data())
-def test_late_repeated_reordered_and_corrected_scores_end_where_they_do_in_order(
-    mapping: None, story: list[News], data: st.DataObject
-) -> None:
+def test_late_repeated_reordered_and_corrected_scores_end_as_in_order(mapping: None, story: list[News], data: st.DataObject) -> None:
     in_order = sorted(story, key=lambda item: (item.minute, item.earned is None, item.earned or 0))
     again = data.draw(st.lists(st.sampled_from(story), max_size=3)) if story else []
     disorder = data.draw(st.permutations([*story, *again]))

@@ -42,12 +42,12 @@ def test_evidence_follows_every_action_that_the_platform_tells_of(story: str, pl
 
 
 def test_the_receiver_takes_what_the_signal_framework_adds() -> None:
-    handlers.score_changed(sender=None, **{"signal": object()}, **signal(account("man"), 5, at=NOW))
+    handlers.score_changed(sender=None, signal=object(), **signal(account("man"), 5, at=NOW))
     assert Inbox.objects.get().value_milli == 500
 
 
 @pytest.mark.parametrize(
-    ("course", "usage"),
+    "course, usage",
     [
         (COURSE, "block-v1:MayTrang+KNS1+2026+type@digiskills_practice+block@pay"),
         ("lib:MayTrang:bank", "lb:MayTrang:bank:problem:q"),

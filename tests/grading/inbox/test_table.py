@@ -54,13 +54,12 @@ FAULTS = [
 
 
 def as_csv(*rows: dict[str, str]) -> io.StringIO:
-    return io.StringIO(
-        "".join(csv_lines([COLUMNS, *([SOUND[name] if name not in row else row[name] for name in COLUMNS] for row in rows)]))
-    )
+    cells = [[(SOUND | row)[name] for name in COLUMNS] for row in rows]
+    return io.StringIO("".join(csv_lines([COLUMNS, *cells])))
 
 
 @pytest.mark.parametrize(
-    ("wrong", "column", "says"),
+    "wrong, column, says",
     [
         *FAULTS,
         ({"practical": "perhaps"}, "practical", "neither yes nor no"),
@@ -78,7 +77,7 @@ def test_a_faulty_row_is_refused_with_its_line_and_column_and_nothing_is_changed
     assert BlockMapping.objects.get().skill == "S2"
 
 
-@pytest.mark.parametrize(("header", "column"), [("course_pattern,select", "block_pattern"), (f"{','.join(COLUMNS)},colour", "colour")])
+@pytest.mark.parametrize("header, column", [("course_pattern,select", "block_pattern"), (f"{','.join(COLUMNS)},colour", "colour")])
 def test_a_file_with_other_columns_is_refused(header: str, column: str) -> None:
     change = import_table(io.StringIO(f"{header}\n"), dry_run=False)
     assert column in {problem.column for problem in change.problems}
@@ -151,7 +150,7 @@ def test_the_command_of_the_inbox_says_what_it_did(platform: Platform) -> None:
 def test_a_source_that_does_not_exist_is_named(platform: Platform, settings: Any) -> None:
     settings.DIGISKILLS_SCORE_SOURCE = "no.such.module"
     inbox.receive(signal(account("man"), 5, at=NOW), now=NOW)
-    with pytest.raises(CommandError, match="DIGISKILLS_SCORE_SOURCE is 'no.such.module'"):
+    with pytest.raises(CommandError, match=r"DIGISKILLS_SCORE_SOURCE is 'no\.such\.module'"):
         call_command("digiskills_inbox")
 
 
@@ -166,7 +165,7 @@ def form(**values: str) -> dict[str, str]:
     return {name: value for name, value in (SOUND | values).items() if name != "practical"}
 
 
-@pytest.mark.parametrize(("wrong", "column", "says"), FAULTS)
+@pytest.mark.parametrize("wrong, column, says", FAULTS)
 def test_the_admin_shows_each_fault_at_its_field(wrong: dict[str, str], column: str, says: str, superuser: Client) -> None:
     response = superuser.post(reverse("admin:digiskills_grading_blockmapping_add"), form(**wrong))
     errors = response.context["adminform"].form.errors

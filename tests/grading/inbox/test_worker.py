@@ -85,7 +85,7 @@ def test_a_score_of_nothing_is_no_score(event: dict[str, Any], learner: LearnerR
     assert standing_evidence(learner) == []
 
 
-@pytest.mark.parametrize(("earned", "value"), [(-1, 0), (0, 0), (0.0049, 0), (0.005, 1), (12, 1000)])
+@pytest.mark.parametrize("earned, value", [(-1, 0), (0, 0), (0.0049, 0), (0.005, 1), (12, 1000)])
 def test_values_are_thousandths_between_nothing_and_all(earned: float, value: int, learner: LearnerRef) -> None:
     mapped()
     told(signal(learner, earned, at=NOW))
@@ -105,7 +105,10 @@ def test_the_course_teams_own_scores_are_kept_and_excluded(learner: LearnerRef, 
 def test_what_is_mapped_to_nothing_leaves_nothing_behind(learner: LearnerRef) -> None:
     mapped(block_pattern="elsewhere")
     assert told(signal(learner, 10, at=NOW), deletion(learner, at=later(1))) == InboxReport(processed=2, dropped=2)
-    assert not (Learner.objects.exists() or Context.objects.exists() or BlockScore.objects.exists() or Inbox.objects.exists())
+    assert not (Learner.objects.exists())
+    assert not (Context.objects.exists())
+    assert not (BlockScore.objects.exists())
+    assert not (Inbox.objects.exists())
 
 
 def test_an_account_that_is_gone_leaves_nothing_behind(learner: LearnerRef) -> None:
@@ -245,7 +248,7 @@ def test_the_platform_is_not_asked_about_blocks_when_keys_suffice(learner: Learn
 
 
 @pytest.mark.parametrize(
-    ("facts", "expected"),
+    "facts, expected",
     [
         (BlockFacts(declared="A1/recognise X9 S3/none"), [("A1", "recognise")]),
         (BlockFacts(tags=("S3",)), [("S3", "")]),
