@@ -14,12 +14,15 @@ from digiskills_grading.backfilling import backfill as backfill_scores
 from digiskills_grading.counting import fold as fold_counters
 from digiskills_grading.coverage import coverage
 from digiskills_grading.data import DecisionData
+from digiskills_grading.exempting import end_exemption, exempt
 from digiskills_grading.grades import GradeSink, configured_sink, mark_grade_published, pending_grades, sweep_grades
+from digiskills_grading.helping import flag_helped, supervise_attempt
 from digiskills_grading.households import create_household, household_of, join_household, leave_household, move_household
 from digiskills_grading.imports import run as import_evidence
 from digiskills_grading.inbox import process as process_inbox
 from digiskills_grading.issuing import issue_transaction, pending_issues, postpone_issue, record_case, record_fact, record_transaction
 from digiskills_grading.learners import create_learner, ensure_learner, ensure_track, record_person, retire_learner
+from digiskills_grading.observing import record_observation, take_back_observation
 from digiskills_grading.ports import (
     ConfirmationPort,
     IdentityPort,
@@ -64,8 +67,11 @@ __all__ = [
     "coverage",
     "create_household",
     "create_learner",
+    "end_exemption",
     "ensure_learner",
     "ensure_track",
+    "exempt",
+    "flag_helped",
     "fold_counters",
     "graded_attempt",
     "has_verified_identity",
@@ -93,6 +99,7 @@ __all__ = [
     "recompute",
     "record_case",
     "record_fact",
+    "record_observation",
     "record_person",
     "record_transaction",
     "register_confirmation_port",
@@ -105,7 +112,9 @@ __all__ = [
     "retire_learner",
     "start_attempt",
     "submit_attempt",
+    "supervise_attempt",
     "sweep_grades",
+    "take_back_observation",
     "track_overviews",
     "track_progress",
     "unit_report",

@@ -153,6 +153,21 @@ class NotPermitted(CallerError):
     code = "not_permitted"
 
 
+class StatementInvalid(CallerError):
+    """An observation or exemption says something that cannot be recorded: no such skill, no value, no reason."""
+
+    code = "statement_invalid"
+
+
+class SessionNotFound(CallerError):
+    """No class session has this public id."""
+
+    code = "session_not_found"
+
+    def __init__(self, public_id: str) -> None:
+        super().__init__(f"there is no class session {public_id!r}")
+
+
 class EvidenceNotFound(CallerError):
     """There is no such piece of evidence of this learner, or it was taken back before."""
 

@@ -130,7 +130,8 @@ def _rescore(row: AttemptRequest, now: datetime) -> None:
     lower = scored.score_milli < (attempt.score_milli or 0)
     if replaying.result_json(scored) == attempt.result or (lower and row.kind == AttemptRequest.Kind.RESCORE_UP):
         return
-    evidence.retract([attempt], actor_id=row.actor_id, now=now)
+    before = evidence.of_attempt(attempt)
+    evidence.take_back(before, actor_id=row.actor_id, now=now)
     attempt.revision += 1
     attempt.score_milli = scored.score_milli
     attempt.result = replaying.result_json(scored)
@@ -138,4 +139,5 @@ def _rescore(row: AttemptRequest, now: datetime) -> None:
         attempt.grade_state = Attempt.Grade.PENDING
     attempt.save(update_fields=["revision", "score_milli", "result", "grade_state"])
     if attempt.run_kind == Attempt.Kind.COUNTED:
-        evidence.write(attempt, scored, dimensions.skill_ids({item.skill for item in scored.skills}), now=now)
+        skills = dimensions.skill_ids({item.skill for item in scored.skills})
+        evidence.write(attempt, scored, skills, now=now, like=before[0] if before else None)

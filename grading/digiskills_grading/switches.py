@@ -19,7 +19,7 @@ from django.db.models import Max, QuerySet
 
 from digiskills_grading import ports
 from digiskills_grading.data import SwitchState
-from digiskills_grading.errors import SwitchRefused
+from digiskills_grading.errors import RecordingStopped, SwitchRefused
 from digiskills_grading.models import SwitchChange
 
 RECORDING = "recording"
@@ -53,6 +53,16 @@ def is_on(name: str, *, monotonic: Callable[[], float] = time.monotonic) -> bool
         if not connection.in_atomic_block:
             _memory.off, _memory.read_at = off, now
     return name not in off
+
+
+def require_recording() -> None:
+    """For whatever becomes evidence. Asked outside of a transaction, so that the answer is remembered.
+
+    Raises:
+        RecordingStopped: the operator has stopped recording.
+    """
+    if not is_on(RECORDING):
+        raise RecordingStopped
 
 
 def turn(name: str, *, on: bool, reason: str, actor_id: int | None, now: datetime) -> SwitchState:

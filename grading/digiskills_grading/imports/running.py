@@ -12,7 +12,7 @@ from attrs import asdict, frozen
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from digiskills_grading import dimensions
+from digiskills_grading import dimensions, switches
 from digiskills_grading.data import ImportOptions, ImportReport, RowError
 from digiskills_grading.ids import new_public_id
 from digiskills_grading.imports import people, setting_up, writing
@@ -66,9 +66,12 @@ def run(
     Raises:
         ImportRefused: the file as a whole cannot be imported; nothing was written.
         UnknownContext: the regulation, audience or school level does not exist.
+        RecordingStopped: the operator has stopped recording; a dry run is still possible.
         RuntimeError: inside somebody else's transaction, unless it is a dry run.
     """
     require_aware(now)
+    if not options.dry_run:
+        switches.require_recording()
     skills, zone = setting_up.skills_meant(options, filename), setting_up.zone_meant(options, filename)
     organisation = setting_up.organisation_pk(options, filename)
     digest = setting_up.digest_of(file_digest(stream, filename), options)
