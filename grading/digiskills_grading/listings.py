@@ -14,25 +14,16 @@ from typing import TypeVar
 from django.db.models import Model
 
 from digiskills_grading import assessment
-from digiskills_grading.data import DecisionEntry, EvidenceEntry, LearnerEntry, Page, SkillMastery, TrackEntry
-from digiskills_grading.models import Decision, Evidence, Learner, Mastery, Track
+from digiskills_grading.access import Subject
+from digiskills_grading.data import DecisionEntry, EvidenceEntry, ImportEntry, Page, SkillMastery, TrackEntry
+from digiskills_grading.models import Decision, Evidence, ImportBatch, Mastery, Track
 
 Row = TypeVar("Row", bound=Model)
 Made = TypeVar("Made")
 
 
-def learner_entry(learner: Learner) -> LearnerEntry:
-    """A learner as outsiders see one; the admin unit comes with the row."""
-    return LearnerEntry(
-        id=learner.public_id,
-        admin_unit=None if learner.admin_unit is None else learner.admin_unit.code,
-        has_account=learner.user_id is not None,
-        created_at=learner.created_at,
-    )
-
-
 def evidence_of(
-    learner: Learner, *, after: int, limit: int, skill: str | None = None, course_key: str | None = None
+    subject: Subject, *, after: int, limit: int, skill: str | None = None, course_key: str | None = None
 ) -> Page[EvidenceEntry]:
     """The learner's evidence as it was recorded, oldest first.
 
@@ -40,27 +31,27 @@ def evidence_of(
         after: position of the last entry seen, 0 from the beginning.
         skill, course_key: only of this skill, only from blocks of this course.
     """
-    rows = Evidence.objects.filter(learner_id=learner.pk, id__gt=after).select_related("skill", "context", "attempt", "session")
+    rows = Evidence.objects.filter(learner_id=subject.pk, id__gt=after).select_related("skill", "context", "attempt", "session")
     if skill is not None:
         rows = rows.filter(skill__code=skill)
     if course_key is not None:
         rows = rows.filter(context__course_key=course_key)
     found = list(rows.order_by("id")[: limit + 1])
-    return _page(found, limit, lambda row: row.pk, lambda row: _evidence(row, learner))
+    return _page(found, limit, lambda row: row.pk, lambda row: _evidence(row, subject))
 
 
-def tracks_of(learner: Learner, *, after: int, limit: int) -> Page[TrackEntry]:
+def tracks_of(subject: Subject, *, after: int, limit: int) -> Page[TrackEntry]:
     """The learner's tracks with the state of their skills, oldest first."""
-    found = list(Track.objects.filter(learner_id=learner.pk, id__gt=after).select_related("regulation").order_by("id")[: limit + 1])
+    found = list(Track.objects.filter(learner_id=subject.pk, id__gt=after).select_related("regulation").order_by("id")[: limit + 1])
     skills: dict[int, list[SkillMastery]] = defaultdict(list)
     for row in Mastery.objects.filter(track__in=found).select_related("skill").order_by("skill__code"):
         skills[row.track_id].append(assessment.mastery_data(row))
-    return _page(found, limit, lambda track: track.pk, lambda track: _track(track, learner, skills[track.pk]))
+    return _page(found, limit, lambda track: track.pk, lambda track: _track(track, subject, skills[track.pk]))
 
 
-def decisions_of(learner: Learner, *, after: int, limit: int) -> Page[DecisionEntry]:
+def decisions_of(subject: Subject, *, after: int, limit: int) -> Page[DecisionEntry]:
     """The learner's decisions on all tracks, oldest first."""
-    rows = Decision.objects.filter(track__learner_id=learner.pk, id__gt=after).select_related("track__regulation", "track__learner")
+    rows = Decision.objects.filter(track__learner_id=subject.pk, id__gt=after).select_related("track__regulation", "track__learner")
     return _page(list(rows.order_by("id")[: limit + 1]), limit, lambda row: row.pk, _decision)
 
 
@@ -77,16 +68,35 @@ def decisions_after(place: int, *, limit: int, regulation: str | None = None) ->
     return _page(list(rows.order_by("place")[: limit + 1]), limit, lambda row: row.place or 0, _decision)
 
 
+def import_batch(batch_id: str, *, actor_id: int) -> ImportEntry | None:
+    """An import of results that this account asked for; None for another's."""
+    row = ImportBatch.objects.filter(public_id=batch_id, actor_id=actor_id).first()
+    if row is None:
+        return None
+    return ImportEntry(
+        id=row.public_id,
+        source=row.source,
+        state=row.state,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        rows=row.rows,
+        added=row.added,
+        corrected=row.corrected,
+        unchanged=row.unchanged,
+        rejected=row.rejected,
+    )
+
+
 def _page(rows: Sequence[Row], limit: int, position: Callable[[Row], int], made: Callable[[Row], Made]) -> Page[Made]:
     """Of one row more than the limit, so that it is known whether there are more."""
     shown = rows[:limit]
     return Page(tuple(made(row) for row in shown), position(shown[-1]) if shown else None, len(rows) > limit)
 
 
-def _evidence(row: Evidence, learner: Learner) -> EvidenceEntry:
+def _evidence(row: Evidence, subject: Subject) -> EvidenceEntry:
     return EvidenceEntry(
         id=row.source_key,
-        learner=learner.public_id,
+        learner=subject.entry.id,
         skill=row.skill.code,
         facet=row.facet or None,
         kind=row.kind,
@@ -106,9 +116,9 @@ def _evidence(row: Evidence, learner: Learner) -> EvidenceEntry:
     )
 
 
-def _track(track: Track, learner: Learner, skills: Sequence[SkillMastery]) -> TrackEntry:
+def _track(track: Track, subject: Subject, skills: Sequence[SkillMastery]) -> TrackEntry:
     return TrackEntry(
-        learner=learner.public_id,
+        learner=subject.entry.id,
         regulation=track.regulation.key,
         audience=track.audience,
         school_level=track.school_level,

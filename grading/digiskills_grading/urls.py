@@ -15,7 +15,9 @@ app_name = "digiskills"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("my-skills/", views.my_skills, name="my-skills"),
+    path("my-skills/start/", views.start, name="start"),
     path("reports/units/", views.units, name="units-report"),
 ]
+urlpatterns.append(path("api/v1/", include("digiskills_grading.rest_api.v1.urls")))
 _contributed = (getattr(config, "digiskills_urls", None) for config in apps.get_app_configs())
 urlpatterns += [path("", include(module)) for module in _contributed if module is not None]

@@ -89,3 +89,19 @@ class DecisionEntry:
 
     decision: DecisionData
     school_level: str | None
+
+
+@frozen(kw_only=True)
+class ImportEntry:
+    """An import that was to write; the figures are None until it is finished."""
+
+    id: str
+    source: str
+    state: str
+    started_at: datetime
+    finished_at: datetime | None
+    rows: int | None
+    added: int | None
+    corrected: int | None
+    unchanged: int | None
+    rejected: int | None
