@@ -112,7 +112,7 @@ def record(testimony: Testimony, build: Callable[[], Evidence], *, note: str) ->
 
     def work() -> str:
         row = build()
-        if row.pk is None:
+        if not row.pk:
             row.save(force_insert=True)
             if note:
                 EvidenceNote.objects.create(evidence_id=row.pk, text=note)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from attrs import frozen
 from django.db import connection, models
@@ -59,14 +60,14 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
     table = rows[0]._meta  # noqa: SLF001  # public by its documentation
     fields = [field for field in table.concrete_fields if not field.primary_key]
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(str(field.column)) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
     statement = f"INSERT INTO {quote(table.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608  # names of our own tables
     with connection.cursor() as cursor:
         cursor.executemany(statement, [[_adapted(getattr(row, field.attname)) for field in fields] for row in rows])
 
 
-def _adapted(value: object) -> object:
+def _adapted(value: Any) -> Any:
     return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
 
 
@@ -103,7 +104,7 @@ def _evidence(item: Plan, target: Target) -> Evidence:
         source=Evidence.Source.IMPORT.value,
         source_key=_source_key(item),
         kind=Evidence.Kind.SCORE.value,
-        value_milli=line.value,
+        value_milli=line.value or 0,
         practical=line.practical,
         assurance=line.assurance,
         actor_id=target.actor_id,

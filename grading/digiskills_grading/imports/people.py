@@ -19,13 +19,13 @@ def find_owners(column: str, cells: Collection[str], organisation: int | None) -
 
     Args:
         column: one of `columns.PERSON_COLUMNS`.
-        organisation: row id of the one whose numbers ``external_id`` holds.
+        organisation: row id of the one whose numbers ``external_id`` holds; None for other columns.
     """
     if column == "learner_id":
         rows = Learner.objects.filter(public_id__in=cells).values_list("public_id", "pk", "merged_into_id")
         return {public_id: Owner(learner=merged or pk) for public_id, pk, merged in rows}
     if column == "external_id":
-        references = LearnerReference.objects.filter(organisation_id=organisation, external_id__in=cells)
+        references = LearnerReference.objects.filter(organisation_id=organisation or 0, external_id__in=cells)
         found = references.values_list("external_id", "learner_id", "learner__merged_into_id")
         return {external_id: Owner(learner=merged or pk) for external_id, pk, merged in found}
     accounts = get_user_model().objects
@@ -53,7 +53,7 @@ def admit(accounts: Collection[int]) -> list[tuple[int, int]]:
     new = [Learner(user_id=account, public_id=new_public_id(now), created_at=now) for account in accounts if account not in known]
     Learner.objects.bulk_create(new, ignore_conflicts=True)  # another process may have met them in between
     rows = Learner.objects.filter(user_id__in=accounts).values_list("user_id", "pk", "merged_into_id")
-    return [(account, merged or pk) for account, pk, merged in rows if account is not None]
+    return [(account, merged or pk) for account, pk, merged in rows]
 
 
 def _owners_of_accounts(accounts: Mapping[str, int]) -> dict[str, Owner]:

@@ -91,8 +91,9 @@ def run(
         if options.dry_run or options.all_or_nothing:
             writing.look_through(spool, NEWER_THAN_ALL if shared.first is None else shared.first, shared.progress)
         batch = None if options.dry_run else _write(spool, shared, rows)
-        for error in spool.errors() if on_error is not None else ():
-            on_error(error)
+        if on_error is not None:
+            for error in spool.errors():
+                on_error(error)
         return _report(spool, rows, batch)
 
 

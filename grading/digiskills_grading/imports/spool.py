@@ -137,8 +137,11 @@ class Spool(AbstractContextManager["Spool"]):
     def lines(self) -> Iterator[Line]:
         """The rows without an outcome, learner by learner."""
         query = f"SELECT {_LINE_COLUMNS} FROM line WHERE outcome IS NULL ORDER BY learner, account, row"  # noqa: S608  # constants
-        for values in self._database.execute(query):
-            yield Line(values[0], values[1] or 0, *values[2:10], bool(values[10]), datetime.fromisoformat(values[11]), *values[12:])
+        for row, learner, account, key, content, revision, skill, facet, value, *rest in self._database.execute(query):
+            assurance, practical, occurred_at, reference, note = rest
+            when = datetime.fromisoformat(occurred_at)
+            about = (key, content, revision, skill, facet, value)
+            yield Line(row, learner or 0, account, *about, assurance, bool(practical), when, reference, note)
 
     def settle(self, settled: Settled) -> None:
         """Gives rows their outcome."""
