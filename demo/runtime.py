@@ -14,6 +14,7 @@ from workbench.runtime import WorkbenchRuntime
 from xblock.core import XBlock
 from xblock.scorable import Score
 
+from demo.texts import texts
 from digiskills_grading.data import GradeToPublish
 from digiskills_xblock.recording import Learner, Refused
 
@@ -81,6 +82,26 @@ class DemoGradeSink:
         block = load_block(grade.usage_key, get_user_model().objects.get(pk=grade.user_id))
         block.set_score(Score(raw_earned=grade.earned, raw_possible=grade.possible))
         block.save()
+
+
+class DemoCourseLinks:
+    """Where the demo's tasks are; see `digiskills_grading.course_links.CourseLinks`."""
+
+    def block_url(self, course_key: str, usage_key: str) -> str:
+        """The page of the block's task."""
+        return next((reverse("task", args=[placed.task_id]) for placed in placed_tasks() if placed.usage_id == usage_key), "")
+
+    def course_url(self, course_key: str) -> str:
+        """The list of tasks."""
+        return reverse("index")
+
+    def course_name(self, course_key: str) -> str:
+        """What the demo calls its list of tasks."""
+        return texts()["tasks_title"]
+
+    def tasks(self, course_key: str) -> dict[str, str]:
+        """Every task of the demo."""
+        return {placed.task_id: placed.usage_id for placed in placed_tasks()}
 
 
 @frozen

@@ -1,4 +1,8 @@
-"""Pages for learners and for officials. Server-rendered, no JavaScript, nothing is written."""
+"""Pages for learners and for officials. Server-rendered, no JavaScript; no record is written.
+
+What a learner says before the first task is kept in the session alone: it is no evidence, it only orders what is offered, and it goes
+when they sign out.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +11,20 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required, permission_required
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone, translation
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from digiskills_framework.api import StartAnswer
 from digiskills_grading import csv_export, presenters, reports
 from digiskills_grading.data import LearnerRef, UnitReport
 
 AnyResponse = TypeVar("AnyResponse", HttpResponse, StreamingHttpResponse)
 
 LANGUAGES = ("vi", "en")
+START_PROFILE = "digiskills_start"
 VIEW_REPORTS = "digiskills_grading.view_reports"
 
 
@@ -28,8 +35,24 @@ def my_skills(request: HttpRequest) -> HttpResponse:
     """The signed-in learner's own skills, what is missing, and their confirmations. Nobody can ask for another's page."""
     language = _language(request)
     with translation.override(language):
-        page = presenters.my_skills_page(LearnerRef(user_id=request.user.pk), language, now=timezone.now())
+        learner = LearnerRef(user_id=request.user.pk)
+        page = presenters.my_skills_page(learner, language, now=timezone.now(), start=_start_profile(request))
         response = render(request, "digiskills_grading/my_skills.html", {"page": page, "language": language})
+    return _private(response, language)
+
+
+@transaction.non_atomic_requests
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def start(request: HttpRequest) -> HttpResponse:
+    """Where the signed-in learner would like to begin: one question for each skill group, each of which may be left out."""
+    language = _language(request)
+    if request.method == "POST":
+        request.session[START_PROFILE] = {group: request.POST.get(group, "") for group in presenters.start_groups()}
+        return _private(HttpResponseRedirect(f"{reverse('digiskills:my-skills')}?lang={language}"), language)
+    with translation.override(language):
+        page = presenters.start_page(_start_profile(request), language)
+        response = render(request, "digiskills_grading/start.html", {"page": page, "language": language})
     return _private(response, language)
 
 
@@ -64,6 +87,13 @@ def _csv(report: UnitReport, language: str) -> StreamingHttpResponse:
     name = f"digiskills-units-{report.regulation.replace('/', '-')}-{report.as_of:%Y%m%d}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return _private(response, language)
+
+
+def _start_profile(request: HttpRequest) -> dict[str, StartAnswer]:
+    """The answers that the session holds; what is no answer (or no answer any more) is left out."""
+    held = request.session.get(START_PROFILE)
+    answers = held.items() if isinstance(held, dict) else ()
+    return {group: StartAnswer(answer) for group, answer in answers if answer in list(StartAnswer)}
 
 
 def _language(request: HttpRequest) -> str:

@@ -1,4 +1,4 @@
-"""The learner's page."""
+"""The learner's page: what I can do, what is missing, what comes next, and how it came about."""
 
 from __future__ import annotations
 
@@ -6,47 +6,65 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from attrs import frozen
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from digiskills_framework.api import Framework, load_framework, load_regulation
-from digiskills_grading import selectors
-from digiskills_grading.data import ConfirmationSummary, LearnerRef, TrackOverview
+from digiskills_framework.api import Framework, leaves, load_can_do, load_framework, load_regulation
+from digiskills_framework.tasks import load_task
+from digiskills_grading import course_links, selectors
+from digiskills_grading.advice import ASSURANCES, advice, assurance_name
+from digiskills_grading.data import ConfirmationSummary, LearnerRef, NextTask, TrackProgress
 from digiskills_grading.learners import find
 from digiskills_grading.policies import load_policy
 from digiskills_grading.ports import confirmations_of
+from digiskills_grading.presenters.record_history import HistoryLine, history_lines
+from digiskills_grading.presenters.skill_chart import SKILL_STATES, GroupLine, skill_groups
 from digiskills_grading.presenters.words import audience_name, day
-from digiskills_grading.scoring import required_skills
-from digiskills_grading.sentences import points, sentences, skill_name
+from digiskills_grading.progress import StartProfile
+from digiskills_grading.scoring import Policy
+from digiskills_grading.sentences import facet_name, sentences, skill_name
 
-SKILL_STATES = {
-    "mastered": gettext_lazy("Mastered"),
-    "not_yet": gettext_lazy("Not yet"),
-    "not_assessed": gettext_lazy("Not tried yet"),
-    "expired": gettext_lazy("Expired"),
-}
 HEADLINES = {
     "completed": gettext_lazy("You have completed everything that is required here."),
     "not_yet": gettext_lazy("You are on the way."),
     "withdrawn": gettext_lazy("The completion was withdrawn."),
     "undecided": gettext_lazy("You have not done a counted task yet."),
 }
+CAN_DO_STATES = ("mastered", "expiring")
+HISTORY_LINES = 30
 
 
 @frozen(kw_only=True)
-class SkillLine:
-    """One skill on the learner's page; ``points`` is empty before the first counted task."""
+class StepCard:
+    """One thing to do next.
 
-    code: str
-    name: str
-    state: str
-    state_text: str
-    points: str
-    since: str
+    Attributes:
+        title: of the task; of the skill where there is no task for it.
+        about: skills and parts that it is about.
+        minutes: about how long it takes; None where nobody can say.
+        how: which run to choose, or whom to ask.
+        url: where it can be done; empty where no course of the learner is known to have it.
+    """
+
+    title: str
+    about: str
+    minutes: int | None
+    how: str
+    why: tuple[str, ...]
+    url: str
 
 
 @frozen(kw_only=True)
 class TrackCard:
-    """One track on the learner's page."""
+    """One track on the learner's page.
+
+    Attributes:
+        done, required: skills.
+        expiring: names of skills that end soon.
+        shortest: whether no shorter way than ``steps`` exists.
+        blocked: nothing that counts could ever meet the rules; an operator has to look.
+        assurance: how the results came about: number and words.
+    """
 
     title: str
     audience: str
@@ -55,58 +73,131 @@ class TrackCard:
     headline: str
     decided_on: str
     done: int
-    skills: tuple[SkillLine, ...]
+    required: int
+    groups: tuple[GroupLine, ...]
+    can_do: tuple[str, ...]
+    expiring: tuple[str, ...]
     missing: tuple[str, ...]
+    steps: tuple[StepCard, ...]
+    shortest: bool
+    blocked: bool
+    assurance: tuple[tuple[int, str], ...]
+
+
+@frozen(kw_only=True)
+class CourseLine:
+    """A course of the learner to go back to."""
+
+    name: str
+    url: str
 
 
 @frozen(kw_only=True)
 class MySkillsPage:
-    """The learner's page; without tracks it says how to begin."""
+    """The learner's page; without tracks it says how to begin.
+
+    Attributes:
+        closed: tracks whose rules are not installed any more, by what they are called.
+        may_say_more: the learner has not said where to begin, and nothing was tried yet.
+    """
 
     tracks: tuple[TrackCard, ...]
+    closed: tuple[str, ...]
+    courses: tuple[CourseLine, ...]
+    history: tuple[HistoryLine, ...]
     confirmations: tuple[ConfirmationSummary, ...]
+    may_say_more: bool
+    legend: tuple[tuple[str, str], ...]
 
 
-def my_skills_page(learner: LearnerRef, language: str, *, now: datetime) -> MySkillsPage:
-    """The page of one learner; also for somebody who never began."""
+def my_skills_page(learner: LearnerRef, language: str, *, now: datetime, start: StartProfile) -> MySkillsPage:
+    """The page of one learner; also for somebody who never began.
+
+    Args:
+        start: by skill group what the learner said before the first task; empty when nothing.
+    """
     person = find(learner)
-    cards = tuple(_card(overview, language, now) for overview in selectors.track_overviews(learner))
-    return MySkillsPage(tracks=cards, confirmations=() if person is None else confirmations_of(person.public_id))
-
-
-def _card(overview: TrackOverview, language: str, now: datetime) -> TrackCard:
-    regulation = load_regulation(overview.regulation)
-    framework = load_framework(regulation.framework)
-    decision = overview.decision
-    status = "undecided" if decision is None else decision.status
-    lines = tuple(_skill_lines(overview, framework, language, now))
-    return TrackCard(
-        title=regulation.label.text(language),
-        audience=audience_name(overview.audience),
-        notice=regulation.notice.text(language),
-        status=status,
-        headline=str(HEADLINES[status]),
-        decided_on="" if decision is None else day(decision.decided_at),
-        done=sum(line.state == "mastered" for line in lines),
-        skills=lines,
-        missing=() if decision is None or status == "completed" else sentences(decision.reasons, framework, language),
+    tracks = selectors.track_progress(learner, now=now, start=start)
+    history = selectors.learner_history(learner, limit=HISTORY_LINES)
+    frameworks = [load_framework(load_regulation(track.regulation).framework) for track in tracks]
+    names = {skill.code: skill.name.text(language) for framework in frameworks for skill in framework.skills}
+    return MySkillsPage(
+        tracks=tuple(_card(track, framework, language) for track, framework in zip(tracks, frameworks, strict=True)),
+        closed=selectors.closed_tracks(learner),
+        courses=tuple(_courses(learner)),
+        history=history_lines(history, names, language),
+        confirmations=() if person is None else confirmations_of(person.public_id),
+        may_say_more=not start and not any(track.skills for track in tracks),
+        legend=tuple((state, str(text)) for state, text in SKILL_STATES.items()),
     )
 
 
-def _skill_lines(overview: TrackOverview, framework: Framework, language: str, now: datetime) -> Iterator[SkillLine]:
-    """The required skills in the order of the framework, with their state."""
-    known = {mastery.skill: mastery for mastery in overview.skills}
-    required = required_skills(load_policy(overview.regulation, overview.audience, overview.school_level))
-    for code in sorted(required, key=lambda code: framework.codes.index(code) if code in framework.codes else len(framework.codes)):
-        mastery = known.get(code)
-        state: str = "not_assessed" if mastery is None else mastery.state
-        if mastery is not None and mastery.expires_at is not None and mastery.expires_at <= now:
-            state = "expired"
-        yield SkillLine(
-            code=code,
-            name=skill_name(framework, code, language),
-            state=state,
-            state_text=str(SKILL_STATES[state]),
-            points="" if mastery is None or mastery.value_milli is None else points(mastery.value_milli, language),
-            since="" if mastery is None or mastery.since is None else day(mastery.since),
-        )
+def _courses(learner: LearnerRef) -> Iterator[CourseLine]:
+    links = course_links.course_links()
+    for course_key in selectors.courses_of(learner):
+        url = links.course_url(course_key)
+        if url:
+            yield CourseLine(name=links.course_name(course_key) or _("My course"), url=url)
+
+
+def _card(track: TrackProgress, framework: Framework, language: str) -> TrackCard:
+    regulation = load_regulation(track.regulation)
+    policy = load_policy(track.regulation, track.audience, track.school_level)
+    required = tuple(leaves(policy.requires))
+    groups = skill_groups(required, track.skills, track.expiring, framework, language)
+    status = "undecided" if track.decision is None else track.decision.status
+    return TrackCard(
+        title=regulation.label.text(language),
+        audience=audience_name(track.audience),
+        notice=regulation.notice.text(language),
+        status=status,
+        headline=str(HEADLINES[status]),
+        decided_on="" if track.decision is None else day(track.decision.decided_at),
+        done=sum(group.met for group in groups),
+        required=sum(len(group.lines) for group in groups),
+        groups=groups,
+        can_do=tuple(_can_do(groups, policy, framework, language)),
+        expiring=tuple(skill_name(framework, code, language) for code in track.expiring),
+        missing=sentences(track.missing, framework, language),
+        steps=tuple(_step(item, framework, language) for item in track.next_tasks),
+        shortest=track.way is not None and track.way.exact and not track.expiring,
+        blocked=track.way is None,
+        assurance=tuple((track.assurance[code], assurance_name(code, language)) for code in ASSURANCES["vi"] if code in track.assurance),
+    )
+
+
+def _can_do(groups: tuple[GroupLine, ...], policy: Policy, framework: Framework, language: str) -> Iterator[str]:
+    """What the learner can do now: the statements of the mastered skills, at the school level if there is one."""
+    statements = {
+        (statement.audience, statement.level, statement.skill): statement.text.text(language) for statement in load_can_do(framework.key)
+    }
+    for group in groups:
+        for line in group.lines:
+            told = statements.get((policy.audience, policy.school_level, line.code))
+            if line.state in CAN_DO_STATES and told is not None:
+                yield told
+
+
+def _step(item: NextTask, framework: Framework, language: str) -> StepCard:
+    found = item.recommendation
+    names = ", ".join(skill_name(framework, code, language) for code in found.skills)
+    parts = ", ".join(facet_name(framework, found.skills[0], facet, language) for facet in found.facets)
+    task = None if found.task is None else load_task(found.task)
+    return StepCard(
+        title=names if task is None else task.title.text(language),
+        about=f"{names}: {parts}" if parts else names,
+        minutes=None if task is None else task.minutes,
+        how=_how(item),
+        why=advice(found, framework, language),
+        url="" if item.place is None else item.place.url,
+    )
+
+
+def _how(item: NextTask) -> str:
+    if item.recommendation.task is None:
+        return _("There is no practice task for this here. Your course, a teacher or an assessor can look at it with you.")
+    if item.recommendation.assurance:
+        return _("Ask your course team or the community digital technology team when you can do it with them.")
+    if item.recommendation.run_kind == "guided":
+        return _("Choose the guided run first, then the counted one.")
+    return _("Choose the counted run.")

@@ -7,7 +7,18 @@ from itertools import product
 
 from attrs import evolve, field, frozen
 
-from digiskills_framework.api import AllOf, AnyOf, Assurance, AtLeast, EvidenceRequired, RequirementTree, SkillRequired, Weighted
+from digiskills_framework.api import (
+    AllOf,
+    AnyOf,
+    Assurance,
+    AtLeast,
+    EvidenceRequired,
+    RequirementTree,
+    SkillRequired,
+    Weighted,
+    evidence_leaves,
+    leaves,
+)
 
 Cell = tuple[str, str]
 """A skill and its facet; the facet is empty for a skill that is assessed as a whole."""
@@ -109,7 +120,7 @@ class Problem:
         accepted: frozenset[Assurance],
     ) -> None:
         self._facets = facets
-        self._evidence = list(dict.fromkeys(_evidence_nodes(tree)))
+        self._evidence = list(dict.fromkeys(evidence_leaves(tree)))
         self._count = 0
         self.start = State(
             cells={cell: count for cell, count in needs.cells.items() if count > 0},
@@ -123,16 +134,16 @@ class Problem:
         return tuple((leaf.skill, facet) for facet in self._facets.get(leaf.skill) or ("",) if leaf.facet in (None, facet))
 
     def _other_ways(self, tree: RequirementTree, offers: Sequence[Offer]) -> Iterator[Offer]:
-        """Pieces that are no task of the library: for cells that no task serves, and for knowledge where that is asked for."""
+        """Pieces that are no task of the library: for cells that no task serves, and for evidence of any kind that is asked for."""
         served = {cell for offer in offers for cell in offer.cells}
-        for cell in dict.fromkeys(cell for leaf in _leaves(tree) for cell in self._cells(leaf)):
+        for cell in dict.fromkeys(cell for leaf in leaves(tree) for cell in self._cells(leaf)):
             if cell not in served:
                 yield Offer(key=None, cells=frozenset([cell]))
         for node in self._evidence:
-            for skill in node.skills:
+            kinds = (True, False) if node.practical is None else (node.practical,)
+            for skill, practical in product(node.skills, kinds):
                 for cell in self._cells(SkillRequired(skill)):
-                    if node.practical is False or cell not in served:
-                        yield Offer(key=None, cells=frozenset([cell]), practical=node.practical is not False)
+                    yield Offer(key=None, cells=frozenset([cell]), practical=practical)
 
     def _moves(self, offers: Iterable[Offer], accepted: frozenset[Assurance]) -> Iterator[Move]:
         """Every offer in every way that makes a difference to the evidence asked for."""
@@ -204,19 +215,3 @@ def _needed(tree: RequirementTree) -> int:
     if isinstance(tree, Weighted):
         return tree.needed
     return len(tree.of) if isinstance(tree, AllOf) else 0
-
-
-def _leaves(tree: RequirementTree) -> Iterator[SkillRequired]:
-    if isinstance(tree, SkillRequired):
-        yield tree
-    elif not isinstance(tree, EvidenceRequired):
-        for branch in tree.of:
-            yield from _leaves(branch)
-
-
-def _evidence_nodes(tree: RequirementTree) -> Iterator[EvidenceRequired]:
-    if isinstance(tree, EvidenceRequired):
-        yield tree
-    elif not isinstance(tree, SkillRequired):
-        for branch in tree.of:
-            yield from _evidence_nodes(branch)
