@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final
 
 import numpy as np
 from attrs import frozen
 
+from digiskills_grading.scoring.codes import KINDS, NO_NUMBER
 from digiskills_grading.scoring.layout import ASSURANCE_RANK, BoolArray, CodeArray, IntArray, Layout
-from digiskills_grading.scoring.types import EvidenceKind, Observation, Policy
-
-SCORE: Final = 0
-HAZARD: Final = 1
-RETRACTION: Final = 2
-EXEMPTION: Final = 3
-KINDS: Final[Mapping[EvidenceKind, int]] = {"score": SCORE, "hazard": HAZARD, "retraction": RETRACTION, "exemption": EXEMPTION}
-NONE: Final = -1
+from digiskills_grading.scoring.types import Observation, Policy
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -34,7 +27,7 @@ class Columns:
         learner: 0 … learners - 1.
         cell: number in the policy's layout; -1 for a skill or facet that its framework does not have. Of an exemption any cell of
             its skill.
-        kind: `SCORE`, `HAZARD`, `RETRACTION` or `EXEMPTION`.
+        kind: `codes.SCORE`, `HAZARD`, `RETRACTION` or `EXEMPTION`.
         value: 0 … 1000.
         assurance: its rank.
         occurred_at: microseconds since 1970 in UTC.
@@ -106,15 +99,18 @@ def moment(micros_since_1970: int) -> datetime:
 
 
 def _row(layout: Layout, learner: int, item: Observation, rank: Mapping[str, int], piece: Mapping[str, int]) -> tuple[int, ...]:
+    cell = layout.index.get((item.skill, item.facet), NO_NUMBER)
+    if item.kind == "exemption":
+        cell = layout.skill_cells.get(item.skill, (NO_NUMBER,))[0]
     return (
         learner,
-        layout.skill_cells.get(item.skill, (NONE,))[0] if item.kind == "exemption" else layout.index.get((item.skill, item.facet), NONE),
+        cell,
         KINDS[item.kind],
         item.value_milli,
         ASSURANCE_RANK[item.assurance],
         micros(item.occurred_at),
         rank[item.key],
-        rank.get(item.retracts, NONE),
+        rank.get(item.retracts, NO_NUMBER),
         piece[item.piece or item.key],
         item.practical,
         item.excluded,

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from attrs import frozen
 
+from digiskills_grading.scoring.codes import HARMED, NO_VALUE, NOT_ASSESSED, VETOED
 from digiskills_grading.scoring.columns import columns_of, moment
 from digiskills_grading.scoring.layout import NEVER, BoolArray, IntArray
-from digiskills_grading.scoring.mastery import HARMED, NO_VALUE, NOT_ASSESSED, VETOED
+from digiskills_grading.scoring.reasons import Reason, to_json
 from digiskills_grading.scoring.requirements import Gaps, missing_reasons
 from digiskills_grading.scoring.states import STATUS, ColumnStates, evaluate_columns, skill_columns
-from digiskills_grading.scoring.types import CellState, DecisionStatus, Evaluation, Observation, Policy, Reason, SkillState, Verdict
-
-_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+from digiskills_grading.scoring.types import CellState, DecisionStatus, Evaluation, Observation, Policy, SkillState, Verdict
 
 
 @frozen(kw_only=True, eq=False)
@@ -74,10 +72,7 @@ def decide_columns(policy: Policy, states: ColumnStates, *, completed_before: Bo
     Args:
         completed_before: for each learner, as in `decide`.
     """
-    alike = np.concatenate((states.why.astype(np.int64), states.pieces, completed_before[:, None]), axis=1)
-    if (states.why == VETOED).any():
-        alike = np.concatenate((alike, np.where(states.why == VETOED, states.vetoed_until, NEVER)), axis=1)
-    rows = np.ascontiguousarray(alike).view(np.dtype((np.void, alike.dtype.itemsize * alike.shape[1]))).reshape(-1)
+    rows = _gap_rows(policy, states, completed_before)
     _, example, of = np.unique(rows, return_index=True, return_inverse=True)
     distinct = tuple(
         _verdict(policy, missing_reasons(policy, _gaps(states, learner)), completed_before=bool(completed_before[learner]))
@@ -86,14 +81,14 @@ def decide_columns(policy: Policy, states: ColumnStates, *, completed_before: Bo
     return ColumnVerdicts(distinct=distinct, of=of)
 
 
-def reasons_to_json(reasons: Iterable[Reason]) -> str:
-    """Compact JSON, the form that is stored."""
-    return _canonical([{"code": reason.code, "params": dict(reason.params)} for reason in reasons])
-
-
-def reasons_from_json(text: str) -> tuple[Reason, ...]:
-    """What `reasons_to_json` was given."""
-    return tuple(Reason(item["code"], {key: _frozen(value) for key, value in item["params"].items()}) for item in json.loads(text))
+def _gap_rows(policy: Policy, states: ColumnStates, completed_before: BoolArray) -> npt.NDArray[np.void]:
+    """For each learner as bytes all that a verdict depends on."""
+    why = states.why[:, policy.layout.required_cells]
+    parts = [why, states.pieces, completed_before[:, None]]
+    if (why == VETOED).any():
+        parts.append(np.where(why == VETOED, states.vetoed_until[:, policy.layout.required_cells], NEVER))
+    table = np.concatenate([np.ascontiguousarray(part).view(np.uint8).reshape(states.learners, -1) for part in parts], axis=1)
+    return table.view(np.dtype((np.void, table.shape[1]))).reshape(-1)
 
 
 def _gaps(states: ColumnStates, learner: int) -> Gaps:
@@ -112,8 +107,8 @@ def _verdict(policy: Policy, missing: tuple[Reason, ...], *, completed_before: b
         status, reasons = "completed", (Reason("requirements_met", {"regulation": policy.regulation}),)
     elif completed_before:
         status, reasons = "withdrawn", (Reason("no_longer_met", {"regulation": policy.regulation}), *missing)
-    body = sorted(_canonical({"code": reason.code, "params": dict(reason.params)}) for reason in reasons)
-    digest = hashlib.sha256(_canonical([status, body]).encode()).hexdigest()
+    body = sorted(reason.canonical for reason in reasons)
+    digest = hashlib.sha256(to_json([status, body]).encode()).hexdigest()
     return Verdict(status=status, reasons=reasons, digest=digest)
 
 
@@ -160,11 +155,3 @@ def _value(value: int) -> int | None:
 
 def _time(micros: int) -> datetime | None:
     return None if micros == NEVER else moment(micros)
-
-
-def _canonical(value: Any) -> str:
-    return _JSON.encode(value)
-
-
-def _frozen(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from attrs import frozen
 
+from digiskills_grading.scoring.codes import SCORE
 from digiskills_grading.scoring.columns import Columns
 from digiskills_grading.scoring.layout import ALWAYS, NEVER, BoolArray, IntArray, Layout
 
@@ -38,7 +39,7 @@ def judge_demands(layout: Layout, columns: Columns, rows: IntArray, exempt: Bool
     if not layout.evidence:
         return DemandColumns(have=have, next_change=next_change)
     worth = columns.value[rows]
-    worth = np.where(columns.kind[rows] == 0, worth, np.minimum(worth, layout.cap))
+    worth = np.where(columns.kind[rows] == SCORE, worth, np.minimum(worth, layout.cap))
     learner, cell = columns.learner[rows], columns.cell[rows]
     proving = rows[(worth >= layout.threshold) & ~exempt[learner, cell]]
     for number, demand in enumerate(layout.evidence):

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from attrs import frozen
 
-from digiskills_framework.api import Assurance, CountedAttempts, EvidenceRequired, RequirementTree, RuleValues, SkillRequired
+from digiskills_framework.api import Assurance, CountedAttempts, EvidenceRequired, RequirementTree, RuleValues, SkillRequired, leaves
 
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
@@ -37,6 +37,7 @@ class Layout:
         cap: what a harmful attempt is worth at most, where it blocks mastery; else 1000.
         validity, veto: microseconds; None: mastery never expires, 0: no veto.
         accepted: by rank of the assurance, whether evidence counts.
+        required_cells: numbers of the cells of every skill (or facet) that must be mastered.
         evidence: each different demand for pieces of evidence, in the order of the tree.
         evidence_cells: for each of these, whether a cell belongs to one of its skills.
         evidence_accepted: for each of these, by rank of the assurance, whether a piece meets it.
@@ -58,6 +59,7 @@ class Layout:
     veto: int
     exemptions: bool
     accepted: BoolArray
+    required_cells: IntArray
     evidence: tuple[EvidenceRequired, ...]
     evidence_cells: tuple[BoolArray, ...]
     evidence_accepted: tuple[BoolArray, ...]
@@ -80,6 +82,7 @@ def layout_of(values: RuleValues, facets: Mapping[str, tuple[str, ...]], require
     cells = tuple((skill, facet) for skill, parts in facets.items() for facet in parts or ("",))
     skills = tuple(facets)
     skill_cells = {skill: tuple(number for number, cell in enumerate(cells) if cell[0] == skill) for skill in skills}
+    required = {number for leaf in leaves(requires) for number in skill_cells.get(leaf.skill, ()) if leaf.facet in (None, cells[number][1])}
     evidence = tuple(dict.fromkeys(evidence_nodes(requires)))
     return Layout(
         cells=cells,
@@ -98,6 +101,7 @@ def layout_of(values: RuleValues, facets: Mapping[str, tuple[str, ...]], require
         veto=_micros(values.hazard_veto_days),
         exemptions=bool(values.exempters),
         accepted=_by_rank(frozenset(item for item in values.accepted_assurance if item.rank >= values.min_assurance.rank)),
+        required_cells=np.array(sorted(required), dtype=np.int64),
         evidence=evidence,
         evidence_cells=tuple(np.array([skill in node.skills for skill, _ in cells], dtype=np.bool_) for node in evidence),
         evidence_accepted=tuple(_by_rank(node.assurance) for node in evidence),

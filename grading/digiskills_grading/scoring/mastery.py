@@ -17,30 +17,13 @@ servers differ by moments; what is dated wrongly has to be refused where it come
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 from attrs import frozen
 
 from digiskills_framework.api import CountedAttempts
+from digiskills_grading.scoring.codes import BELOW, EXPIRED, HARMED, MASTERED, MET, NO_VALUE, NOT_YET, OVER, VETOED
 from digiskills_grading.scoring.layout import ALWAYS, NEVER, BoolArray, CodeArray, IntArray, Layout
 from digiskills_grading.scoring.ordering import Groups
-
-# States of a cell, and the only reasons why it is not met.
-NOT_ASSESSED: Final = 0
-NOT_YET: Final = 1
-MASTERED: Final = 2
-EXPIRED: Final = 3
-EXEMPT: Final = 4
-
-MET: Final = 0
-UNSEEN: Final = 1
-BELOW: Final = 2
-HARMED: Final = 3
-VETOED: Final = 4
-OVER: Final = 5
-
-NO_VALUE: Final = -1
 
 
 @frozen(kw_only=True, eq=False)
@@ -48,8 +31,8 @@ class CellColumns:
     """What the evidence of each group amounts to at its moment; arrays run parallel to the groups.
 
     Attributes:
+        status, why: `codes`.
         value: current value; `NO_VALUE` where there are fewer than m attempts.
-        why: `MET`, or what is missing.
         since: when the mastery in force began; `NEVER` without one.
         expires_at: when the mastery ends or has ended; `NEVER` where it does not, and where there was none.
         vetoed_until: when the proof that is there begins to count; `NEVER` where no veto keeps it away.

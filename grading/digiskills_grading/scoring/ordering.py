@@ -7,7 +7,8 @@ from functools import cached_property
 import numpy as np
 from attrs import frozen
 
-from digiskills_grading.scoring.columns import HAZARD, Columns
+from digiskills_grading.scoring.codes import HAZARD
+from digiskills_grading.scoring.columns import Columns
 from digiskills_grading.scoring.layout import NEVER, BoolArray, IntArray
 
 _BITS = 62

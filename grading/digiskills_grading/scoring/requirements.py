@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from attrs import frozen
 
-from digiskills_framework.api import AllOf, AnyOf, AtLeast, CountedAttempts, EvidenceRequired, RequirementTree, SkillRequired, Weighted
+from digiskills_framework.api import AllOf, AnyOf, AtLeast, EvidenceRequired, RequirementTree, SkillRequired, Weighted
+from digiskills_grading.scoring.codes import MET, UNSEEN, VETOED
 from digiskills_grading.scoring.columns import moment
 from digiskills_grading.scoring.layout import BoolArray, evidence_nodes
-from digiskills_grading.scoring.mastery import HARMED, MET, OVER, UNSEEN, VETOED
+from digiskills_grading.scoring.reasons import ParamValue, Reason
 from digiskills_grading.scoring.states import ColumnStates
-from digiskills_grading.scoring.types import ParamValue, Policy, Reason
+from digiskills_grading.scoring.types import Policy
 
 
 @frozen(kw_only=True)
@@ -33,7 +34,7 @@ class Gaps:
 def missing_reasons(policy: Policy, gaps: Gaps) -> tuple[Reason, ...]:
     """Why the requirements are not met, in their order, each reason once; empty exactly when they are met."""
     reasons = _missing(policy, policy.requires, gaps)
-    return tuple({(reason.code, *sorted(reason.params.items())): reason for reason in reasons}.values())
+    return tuple({reason.canonical: reason for reason in reasons}.values())
 
 
 def requirements_met(policy: Policy, states: ColumnStates) -> BoolArray:
@@ -88,21 +89,9 @@ def _missing_of_skill(policy: Policy, leaf: SkillRequired, gaps: Gaps) -> list[R
 
 
 def _why(policy: Policy, cell: int, gaps: Gaps) -> Reason:
-    why, values = gaps.why[cell], policy.values
-    skill, facet = policy.layout.cells[cell]
-    params: dict[str, ParamValue] = {"skill": skill, "facet": facet} if facet else {"skill": skill}
-    if why == UNSEEN:
-        return Reason("not_assessed", params)
-    if why == HARMED:
-        return Reason("hazard", params)
-    if why == VETOED:
-        return Reason("vetoed_until", params | {"until": moment(gaps.vetoed_until[cell]).isoformat()})
-    if why == OVER:
-        return Reason("expired", params)
-    params["threshold_milli"] = values.mastery_threshold_milli
-    if values.counted_attempts is CountedAttempts.M_OF_N:
-        return Reason("repeat", params | {"m": values.counted_m, "n": values.counted_n})
-    return Reason("below_threshold", params)
+    if gaps.why[cell] == VETOED:
+        return policy.reasons.vetoed(cell, moment(gaps.vetoed_until[cell]))
+    return policy.reasons.of_cell[gaps.why[cell]][cell]
 
 
 def _missing_pieces(policy: Policy, demand: EvidenceRequired, gaps: Gaps) -> list[Reason]:

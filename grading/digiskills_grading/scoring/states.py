@@ -9,11 +9,23 @@ import numpy as np
 import numpy.typing as npt
 from attrs import fields, frozen
 
-from digiskills_grading.scoring import mastery
-from digiskills_grading.scoring.columns import EXEMPTION, HAZARD, RETRACTION, Columns, micros
+from digiskills_grading.scoring.codes import (
+    EXEMPT,
+    EXEMPTION,
+    EXPIRED,
+    HAZARD,
+    MASTERED,
+    MET,
+    NO_VALUE,
+    NOT_ASSESSED,
+    NOT_YET,
+    RETRACTION,
+    UNSEEN,
+)
+from digiskills_grading.scoring.columns import Columns, micros
 from digiskills_grading.scoring.demands import judge_demands
 from digiskills_grading.scoring.layout import NEVER, BoolArray, CodeArray, IntArray, Layout
-from digiskills_grading.scoring.mastery import EXEMPT, EXPIRED, MASTERED, MET, NO_VALUE, NOT_ASSESSED, NOT_YET, UNSEEN
+from digiskills_grading.scoring.mastery import judge_cells
 from digiskills_grading.scoring.ordering import grouped
 from digiskills_grading.scoring.types import MasteryStatus, Policy
 
@@ -27,11 +39,11 @@ class ColumnStates:
     """States of all cells of all learners, and how far the demands for evidence are met.
 
     Two-dimensional arrays are learners × cells of the policy's layout, `pieces` is learners × demands. Codes are those of the module
-    `mastery`; times are microseconds since 1970 in UTC, `NEVER` for none.
+    `codes`; times are microseconds since 1970 in UTC, `NEVER` for none.
 
     Attributes:
         value: `NO_VALUE` where there is none.
-        why: `mastery.MET`, or what is missing.
+        why: `MET`, or what is missing.
         vetoed_until: where ``why`` says so.
         next_review_at: for each learner the earliest later moment at which anything here is different on the same evidence.
     """
@@ -89,7 +101,7 @@ def evaluate_columns(policy: Policy, columns: Columns, *, as_of: datetime | IntA
     rows = np.flatnonzero(in_force & (columns.kind <= HAZARD) & layout.accepted[columns.assurance])
     groups = grouped(columns, rows, layout.width)
     learner = groups.at // max(layout.width, 1)
-    cells = mastery.judge_cells(layout, groups, now[learner])
+    cells = judge_cells(layout, groups, now[learner])
     demands = judge_demands(layout, columns, rows, exempt, now)
     next_review_at = demands.next_change
     lasting = ~exempt.reshape(-1)[groups.at]
@@ -122,7 +134,10 @@ def skill_columns(policy: Policy, states: ColumnStates) -> SkillColumns:
     gained = every((states.status == MASTERED) | (states.status == EXPIRED))
     exempt = every(states.status == EXEMPT)
     seen = ~every(states.status == NOT_ASSESSED)
-    status = np.select([exempt, mastered, gained, seen], [EXEMPT, MASTERED, EXPIRED, NOT_YET], NOT_ASSESSED).astype(np.int8)
+    status = np.where(seen, NOT_YET, NOT_ASSESSED).astype(np.int8)
+    status[gained] = EXPIRED
+    status[mastered] = MASTERED
+    status[exempt] = EXEMPT
     return SkillColumns(
         status=status,
         value=np.minimum.reduceat(states.value, first, axis=1),

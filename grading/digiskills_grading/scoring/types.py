@@ -11,11 +11,24 @@ from attrs import frozen
 
 from digiskills_framework.api import RequirementTree, RuleValues
 from digiskills_grading.scoring.layout import Layout, layout_of
+from digiskills_grading.scoring.reasons import CellReasons, Reason, cell_reasons
+
+__all__ = [
+    "CellState",
+    "DecisionStatus",
+    "Evaluation",
+    "EvidenceKind",
+    "MasteryStatus",
+    "Observation",
+    "Policy",
+    "Reason",
+    "SkillState",
+    "Verdict",
+]
 
 EvidenceKind = Literal["score", "hazard", "retraction", "exemption"]
 MasteryStatus = Literal["not_assessed", "not_yet", "mastered", "expired", "exempt"]
 DecisionStatus = Literal["not_yet", "completed", "withdrawn"]
-ParamValue = str | int | tuple[str, ...]
 
 
 @frozen(kw_only=True)
@@ -69,6 +82,11 @@ class Policy:
         """The same as numbers."""
         return layout_of(self.values, self.facets, self.requires)
 
+    @cached_property
+    def reasons(self) -> CellReasons:
+        """What can be missing in a cell."""
+        return cell_reasons(self.layout)
+
 
 @frozen(kw_only=True)
 class CellState:
@@ -110,19 +128,6 @@ class SkillState:
     since: datetime | None
     expires_at: datetime | None
     cells: tuple[CellState, ...]
-
-
-@frozen
-class Reason:
-    """Why a decision is as it is: a stable code and what the sentence needs.
-
-    Codes: ``requirements_met``, ``no_longer_met``; of a skill or facet ``not_assessed``, ``below_threshold``, ``repeat``, ``hazard``,
-    ``vetoed_until``, ``expired``; of a choice ``at_least``, ``conditions``, ``weighted``; of pieces of evidence ``evidence``.
-    Values that move with every attempt (scores) are left out on purpose: a reason changes only when what is missing changes.
-    """
-
-    code: str
-    params: Mapping[str, ParamValue]
 
 
 @frozen(kw_only=True)
