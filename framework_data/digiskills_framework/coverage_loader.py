@@ -78,8 +78,9 @@ def _regulation(source: Source, condition: Raw, audience: Audience | None, notes
         raise InconsistentDataError(
             [source.finding(("condition", "regulation"), condition["regulation"], message, error.remedy)]
         ) from error
-    if audience is not None:
-        notes.known(source, ("condition", "audience"), audience, regulation.audience_codes(), f"audience of {regulation.key}")
+    if audience is not None and audience not in regulation.audience_codes():
+        message = f"is an audience of which {regulation.key} says nothing"
+        notes.add(source, ("condition", "audience"), audience.value, message, f"Use one of: {', '.join(regulation.audience_codes())}")
     return regulation
 
 
