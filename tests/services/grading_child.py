@@ -66,8 +66,19 @@ def lock_then_touch(order: dict[str, Any]) -> dict[str, Any]:
     return {"runs": runs}
 
 
+def process_inbox(order: dict[str, Any]) -> dict[str, Any]:
+    """A worker looks at the scores that were noted; the test is the platform that it asks."""
+    from attrs import asdict
+    from django.test import override_settings
+
+    from digiskills_grading import api
+
+    with override_settings(DIGISKILLS_SCORE_SOURCE="tests.grading.inbox.places.platform"):
+        return asdict(api.process_inbox(now=datetime.fromisoformat(order["now"]), limit=100))
+
+
 ACTIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-    action.__name__: action for action in (start, submit, submit_and_hang, lock_then_touch)
+    action.__name__: action for action in (start, submit, submit_and_hang, lock_then_touch, process_inbox)
 }
 
 

@@ -187,7 +187,7 @@ def test_a_tag_of_the_frameworks_taxonomy_counts_where_the_operator_says_so(cour
     tagged = add_problem(course)
     taxonomy = tagging.create_taxonomy("Digital skills", export_id="digiskills-vn")
     tagging.add_tag_to_taxonomy(taxonomy, "Pay by QR", external_id="S3")
-    tagging.tag_object(str(tagged), taxonomy, ["Pay by QR"])
+    tagging.tag_object(object_id=str(tagged), taxonomy=taxonomy, tags=["Pay by QR"])
     answer_problem(learner, tagged, RIGHT, RIGHT)
     grading.process_inbox(now=timezone.now(), limit=100)
     assert standing_values(learner) == [(1000, None)]
