@@ -41,6 +41,24 @@ _MASTERY_STATUS: dict[str, MasteryStatus] = {
     "exempt": "exempt",
 }
 
+_LOG_COLUMNS = (
+    "id",
+    "source_key",
+    "skill__code",
+    "facet",
+    "kind",
+    "value_milli",
+    "assurance",
+    "occurred_at",
+    "excluded_reason",
+    "retracts",
+    "practical",
+    "attempt_id",
+    "source",
+    "context_id",
+    "session_id",
+)
+
 MasteryValues = tuple[str, int | None, datetime | None, datetime | None]
 
 
@@ -63,15 +81,9 @@ class EvidenceLog:
 
 def read_evidence(learner_pk: int) -> EvidenceLog:
     """The whole evidence log of a learner in one query."""
-    rows = (
-        Evidence.objects.filter(learner_id=learner_pk)
-        .order_by("id")
-        .values_list(
-            "id", "source_key", "skill__code", "facet", "kind", "value_milli", "assurance", "occurred_at", "excluded_reason", "retracts"
-        )
-    )
+    rows = Evidence.objects.filter(learner_id=learner_pk).order_by("id").values_list(*_LOG_COLUMNS)
     ids, observations = [], []
-    for row_id, key, skill, facet, kind, value, assurance, occurred_at, excluded, retracts in rows:
+    for row_id, key, skill, facet, kind, value, assurance, occurred_at, excluded, retracts, practical, attempt, *place in rows:
         ids.append(row_id)
         observations.append(
             Observation(
@@ -84,6 +96,9 @@ def read_evidence(learner_pk: int) -> EvidenceLog:
                 occurred_at=occurred_at,
                 excluded=excluded is not None,
                 retracts=retracts or "",
+                practical=practical,
+                # What was not gained in an attempt is one piece if it is of one source, place and moment, such as an exam.
+                piece=f"attempt {attempt}" if attempt is not None else f"{place} {occurred_at}",
             )
         )
     return EvidenceLog(tuple(ids), tuple(observations))

@@ -25,6 +25,7 @@ def test_every_public_name_command_setting_and_page_has_a_heading_and_nothing_el
 
 
 def test_every_reason_is_explained() -> None:
-    codes = set(re.findall(r"^\| `(\w+)`", PAGE, re.MULTILINE))
-    source = (PACKAGE / "scoring/decision.py").read_text(encoding="utf-8")
-    assert codes == set(re.findall(r'Reason\("(\w+)"', source))
+    table = PAGE.partition("## Reasons of a decision")[2].partition("\n## ")[0]
+    modules = ("decision", "reasons", "requirements")
+    sources = "".join((PACKAGE / f"scoring/{name}.py").read_text(encoding="utf-8") for name in modules)
+    assert set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE)) == set(re.findall(r'Reason\("(\w+)"', sources))

@@ -6,7 +6,7 @@ from digiskills_grading.scoring.columns import Columns, columns_of
 from digiskills_grading.scoring.decision import ColumnVerdicts, decide, decide_columns, evaluate
 from digiskills_grading.scoring.keys import retraction_key, source_key
 from digiskills_grading.scoring.policy import policy_for, required_skills
-from digiskills_grading.scoring.reasons import Reason, reasons_from_json, reasons_to_json
+from digiskills_grading.scoring.reasons import ParamValue, Reason, reasons_from_json, reasons_to_json
 from digiskills_grading.scoring.requirements import requirements_met
 from digiskills_grading.scoring.retest import next_counted_attempt
 from digiskills_grading.scoring.states import ColumnStates, SkillColumns, evaluate_columns, skill_columns
@@ -19,6 +19,7 @@ __all__ = [
     "Columns",
     "Evaluation",
     "Observation",
+    "ParamValue",
     "Policy",
     "Reason",
     "SkillColumns",
