@@ -48,7 +48,7 @@ def ensure_people() -> None:
     for person in PEOPLE:
         user, _ = get_user_model().objects.get_or_create(username=person.username, defaults={"first_name": person.name})
         if person.home is None:
-            user.user_permissions.add(_permission())
+            user.user_permissions.add(*_permissions())
         else:
             _enrol(user, person, communes[person.home])
 
@@ -70,5 +70,7 @@ def _first_communes() -> list[str]:
     return communes[:2]
 
 
-def _permission() -> Permission:
-    return Permission.objects.get(content_type__app_label="digiskills_grading", codename="view_reports")
+def _permissions() -> list[Permission]:
+    """The reports with every figure: the demo's are of a handful of people."""
+    codes = ("view_reports", "view_small_figures")
+    return list(Permission.objects.filter(content_type__app_label="digiskills_grading", codename__in=codes))

@@ -9,14 +9,15 @@ from __future__ import annotations
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, include, path
 
-from digiskills_grading import views
+from digiskills_grading import report_views, views
 
 app_name = "digiskills"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("my-skills/", views.my_skills, name="my-skills"),
     path("my-skills/start/", views.start, name="start"),
-    path("reports/units/", views.units, name="units-report"),
+    path("reports/households/", report_views.households, name="households-report"),
+    path("reports/units/", report_views.units, name="units-report"),
 ]
 urlpatterns.append(path("api/v1/", include("digiskills_grading.rest_api.v1.urls")))
 _contributed = (getattr(config, "digiskills_urls", None) for config in apps.get_app_configs())

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from digiskills_grading.presenters.my_skills import MySkillsPage, my_skills_page
+from digiskills_grading.presenters.report_tables import ReportPage, Shown, report_page, report_rows
 from digiskills_grading.presenters.starting import StartPage, start_groups, start_page
-from digiskills_grading.presenters.units import UnitsPage, units_page, units_table
 
-__all__ = ["MySkillsPage", "StartPage", "UnitsPage", "my_skills_page", "start_groups", "start_page", "units_page", "units_table"]
+__all__ = [
+    "MySkillsPage",
+    "ReportPage",
+    "Shown",
+    "StartPage",
+    "my_skills_page",
+    "report_page",
+    "report_rows",
+    "start_groups",
+    "start_page",
+]
