@@ -141,10 +141,11 @@ def consistent_reading() -> Iterator[None]:
     if connection.in_atomic_block:
         yield
         return
-    if connection.vendor == "mysql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
     with transaction.atomic():
+        if connection.vendor == "mysql":
+            # Django begins by switching autocommit off, which uses up a level that was set before; the first read begins in earnest.
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         yield
 
 
