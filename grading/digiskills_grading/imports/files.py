@@ -7,7 +7,8 @@ import hashlib
 import io
 import unicodedata
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from datetime import date, datetime
 from typing import BinaryIO
 
@@ -62,10 +63,10 @@ def file_digest(stream: BinaryIO, filename: str) -> str:
     return digest.hexdigest()
 
 
-def read_rows(stream: BinaryIO, filename: str, options: ImportOptions) -> Iterator[tuple[int, Cells | FormulaCell]]:
+def read_rows(stream: BinaryIO, filename: str, options: ImportOptions) -> Generator[tuple[int, Cells | FormulaCell], None, None]:
     """The rows that are not empty, with their number as a spreadsheet shows it and their cells by column.
 
-    A row that holds a formula comes as that formula.
+    A row that holds a formula comes as that formula. Close the generator before the stream.
 
     Raises:
         ImportRefused: the file as a whole cannot be read, or its columns are not those of an import.
@@ -73,7 +74,11 @@ def read_rows(stream: BinaryIO, filename: str, options: ImportOptions) -> Iterat
     kind = next((name for start, name in _SIGNATURES.items() if _starts_with(stream, start)), "csv")
     if kind in ("UTF-16", "XLS"):
         raise ImportRefused(filename, _("the file is neither CSV in UTF-8 nor XLSX"), _("Save it as “CSV UTF-8” or as XLSX."), value=kind)
-    rows = _xlsx_rows(stream, filename) if kind == "xlsx" else _csv_rows(stream, filename)
+    with closing(_xlsx_rows(stream, filename) if kind == "xlsx" else _csv_rows(stream, filename)) as rows:
+        yield from _rows_by_column(rows, filename, options)
+
+
+def _rows_by_column(rows: Iterator[tuple[int, RawRow]], filename: str, options: ImportOptions) -> Iterator[tuple[int, Cells | FormulaCell]]:
     columns: tuple[str, ...] | None = None
     for number, cells in rows:
         if len(cells) > MAX_COLUMNS:
@@ -115,7 +120,7 @@ def _starts_with(stream: BinaryIO, start: bytes) -> bool:
     return found
 
 
-def _csv_rows(stream: BinaryIO, filename: str) -> Iterator[tuple[int, RawRow]]:
+def _csv_rows(stream: BinaryIO, filename: str) -> Generator[tuple[int, RawRow], None, None]:
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
     line = 0
     try:
@@ -136,7 +141,7 @@ def _csv_rows(stream: BinaryIO, filename: str) -> Iterator[tuple[int, RawRow]]:
         text.detach()  # the stream is the caller's to close
 
 
-def _xlsx_rows(stream: BinaryIO, filename: str) -> Iterator[tuple[int, RawRow]]:
+def _xlsx_rows(stream: BinaryIO, filename: str) -> Generator[tuple[int, RawRow], None, None]:
     _check_archive(stream, filename)
     unreadable: tuple[type[Exception], ...] = (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, SyntaxError)
     try:
@@ -147,7 +152,7 @@ def _xlsx_rows(stream: BinaryIO, filename: str) -> Iterator[tuple[int, RawRow]]:
     try:
         rows = book.worksheets[0].iter_rows(max_col=MAX_COLUMNS + 1) if book.worksheets else iter(())
         for number, row in enumerate(_guarded(rows, filename, unreadable), start=1):
-            yield number, [_cell_text(cell) for cell in row]
+            yield number, _without_empty_end([_cell_text(cell) for cell in row])
     finally:
         book.close()
 

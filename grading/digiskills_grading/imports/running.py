@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import datetime
 from itertools import islice
 from typing import BinaryIO
@@ -100,21 +101,26 @@ def run(
 def _read(stream: BinaryIO, spool: Spool, shared: _Run, parser: RowParser, organisation: int | None) -> int:
     """Brings the file into the spool, checked and with the owner of every row; gives the number of its rows."""
     rows = 0
-    source = read_rows(stream, shared.filename, shared.options)
-    while chunk := list(islice(source, writing.CHUNK)):
-        rows += len(chunk)
-        results = [result for number, cells in chunk if (result := _parsed(number, cells, parser, spool)) is not None]
-        column = next((name for _, cells in chunk if isinstance(cells, dict) for name in PERSON_COLUMNS if name in cells), "")
-        owners = people.find_owners(column, {result.person for result in results}, organisation) if results else {}
-        found: list[tuple[Result, Owner]] = []
-        for result in results:
-            owner = owners.get(result.person)
-            if owner is None:
-                spool.reject([people.unknown(column, result.person).at(result.row)], unread=True)
-            else:
-                found.append((result, owner))
-        spool.add(found, source=shared.options.source)
+    with closing(read_rows(stream, shared.filename, shared.options)) as source:
+        while chunk := list(islice(source, writing.CHUNK)):
+            rows += len(chunk)
+            results = [result for number, cells in chunk if (result := _parsed(number, cells, parser, spool)) is not None]
+            column = next((name for _, cells in chunk if isinstance(cells, dict) for name in PERSON_COLUMNS if name in cells), "")
+            spool.add(_owned(results, column, organisation, spool), source=shared.options.source)
     return rows
+
+
+def _owned(results: list[Result], column: str, organisation: int | None, spool: Spool) -> list[tuple[Result, Owner]]:
+    """The results whose learner is there, with them; the others are rejected."""
+    owners = people.find_owners(column, {result.person for result in results}, organisation) if results else {}
+    found = []
+    for result in results:
+        owner = owners.get(result.person)
+        if owner is None:
+            spool.reject([people.unknown(column, result.person).at(result.row)], unread=True)
+        else:
+            found.append((result, owner))
+    return found
 
 
 def _parsed(number: int, cells: Cells | FormulaCell, parser: RowParser, spool: Spool) -> Result | None:
