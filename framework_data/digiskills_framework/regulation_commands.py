@@ -66,22 +66,7 @@ def show_coverage(key: str, extra: tuple[Path, ...], language: Language, *, as_j
     one = api.load_coverage(key, extra)
     words = TreeWords(api.load_framework(api.load_regulation(one.regulation, extra).framework, extra))
     if as_json:
-        condition: object = one.condition if isinstance(one.condition, str) else api.tree_as_json(one.condition)
-        print_json(
-            {
-                "id": one.key,
-                "label": asdict(one.label),
-                "notice": asdict(one.notice),
-                "group_kind": one.group_kind,
-                "regulation": one.regulation,
-                "audience": one.audience,
-                "condition": condition,
-                "at_least": one.at_least,
-                "share_milli": one.share_milli,
-                "statements": [asdict(statement) for statement in one.statements],
-                "digest": one.digest,
-            }
-        )
+        print_json(_coverage_json(one))
         return
     click.echo(f"{one.key}  [{one.group_kind.value}]  {one.label.text(language)}")
     click.echo(one.notice.text(language))
@@ -103,6 +88,22 @@ def show_diff(old: str, new: str, extra: tuple[Path, ...], language: str, *, as_
     for change in changes:
         click.echo(f"{_STRICTER[change.stricter]} {change.sentence.text(language)}")
     click.echo(f"{len(changes)} changes from {before.key} to {after.key}")
+
+
+def _coverage_json(one: api.CoverageRule) -> dict[str, Any]:
+    return {
+        "id": one.key,
+        "label": asdict(one.label),
+        "notice": asdict(one.notice),
+        "group_kind": one.group_kind,
+        "regulation": one.regulation,
+        "audience": one.audience,
+        "condition": one.condition if isinstance(one.condition, str) else api.tree_as_json(one.condition),
+        "at_least": one.at_least,
+        "share_milli": one.share_milli,
+        "statements": [asdict(statement) for statement in one.statements],
+        "digest": one.digest,
+    }
 
 
 def _head(one: api.Regulation) -> dict[str, Any]:

@@ -51,13 +51,22 @@ def build_regulation(key: str, source: Source, extra: tuple[Path, ...] = ()) -> 
     notes = Contradictions()
     notes.equal(source, (), f"{raw['id']}/{raw['version']}", key)
     bundle = load_bundle(raw["framework"], extra)
-    reader = TreeReader(source, bundle, notes, extra)
     for level in raw["audiences"].get("student", {}).get("levels", {}):
         notes.known(source, ("audiences", "student", "levels", level), level, bundle.profile.levels, "school level")
     notes.check()
+    reader = TreeReader(source, bundle, notes, extra)
     audiences = tuple(entry for name, content in raw["audiences"].items() for entry in _audience(reader, Audience(name), content))
     notes.check()
-    regulation = Regulation(
+    regulation = _regulation(raw, audiences, digest({"": source}))
+    check_rules(regulation, source, notes)
+    check_succession(regulation, source, notes, extra)
+    notes.check()
+    return regulation
+
+
+def _regulation(raw: Raw, audiences: tuple[AudienceRules, ...], content_digest: str) -> Regulation:
+    record = raw["record"]
+    return Regulation(
         id=raw["id"],
         version=raw["version"],
         label=localized(raw["label"]),
@@ -66,18 +75,14 @@ def build_regulation(key: str, source: Source, extra: tuple[Path, ...] = ()) -> 
         notice=localized(raw["notice"]),
         audiences=audiences,
         rules=_rules(raw["rules"]),
-        record_fields=tuple(raw["record"]["fields"]),
-        record_types=tuple(RecordType(name) for name in raw["record"].get("types", (RecordType.CONFIRMATION,))),
-        record_caps=MappingProxyType({RecordType(name): cap for name, cap in raw["record"].get("caps", {}).items()}),
-        record_basis=Rule(name="record", value=None, basis=raw["record"]["basis"], source=raw["record"]["source"]),
-        digest=digest({"": source}),
+        record_fields=tuple(record["fields"]),
+        record_types=tuple(RecordType(name) for name in record.get("types", (RecordType.CONFIRMATION,))),
+        record_caps=MappingProxyType({RecordType(name): cap for name, cap in record.get("caps", {}).items()}),
+        record_basis=Rule(name="record", value=None, basis=record["basis"], source=record["source"]),
+        digest=content_digest,
         supersedes=raw.get("supersedes"),
         change_policy=_change_policy(raw["change_policy"]) if "change_policy" in raw else None,
     )
-    check_rules(regulation, source, notes)
-    check_succession(regulation, source, notes, extra)
-    notes.check()
-    return regulation
 
 
 def _audience(reader: TreeReader, audience: Audience, raw: Raw) -> list[AudienceRules]:
