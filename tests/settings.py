@@ -65,6 +65,27 @@ TEMPLATES = [
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
+# Tokens as an LMS signs and checks them (lms/envs: JWT_AUTH), with a secret of the tests.
+JWT_AUTH: dict[str, Any] = {
+    "JWT_ALGORITHM": "HS256",
+    "JWT_AUDIENCE": "digiskills-tests",
+    "JWT_AUTH_HEADER_PREFIX": "JWT",
+    "JWT_DECODE_HANDLER": "edx_rest_framework_extensions.auth.jwt.decoder.jwt_decode_handler",
+    "JWT_ISSUER": "https://lms.example/oauth2",
+    "JWT_SECRET_KEY": "only-for-tests-and-long-enough-for-hs256",
+    "JWT_SUPPORTED_VERSION": "1.2.0",
+    "JWT_VERIFY_AUDIENCE": False,
+    "JWT_ISSUERS": [
+        {
+            "ISSUER": "https://lms.example/oauth2",
+            "AUDIENCE": "digiskills-tests",
+            "SECRET_KEY": "only-for-tests-and-long-enough-for-hs256",
+        }
+    ],
+}
+# As in the LMS: a token changes nothing of an account.
+EDX_DRF_EXTENSIONS: dict[str, Any] = {"JWT_PAYLOAD_USER_ATTRIBUTE_MAPPING": {}}
+
 # The workbench brings its own services; none is added.
 WORKBENCH: dict[str, Any] = {"services": {}}
 

@@ -1,7 +1,7 @@
 """Who asks: a session of the platform, or a token (JWT) that the platform has signed.
 
-Tokens are checked by edx-drf-extensions, which every LMS has. Where it is missing, or the site has no ``JWT_AUTH``, a request with a
-token is refused; it never falls back to something weaker.
+Tokens are checked by edx-drf-extensions, which every LMS has. Where it is missing, or the site has not told it the platform's public
+keys, a request with a token is refused; it never falls back to something weaker.
 """
 
 from __future__ import annotations
@@ -72,7 +72,13 @@ def token_of(request: Request) -> Token | None:
 
 
 def _tokens_can_be_checked() -> bool:
-    return find_spec("edx_rest_framework_extensions") is not None and hasattr(settings, "JWT_AUTH")
+    """Whether there is something to check with.
+
+    Without public keys edx-drf-extensions (10.6.0 to 10.9.0, ``verify_jwk_signature_using_keyset``) tries none of them, raises nothing, and
+    takes any signature for good.
+    """
+    keys = getattr(settings, "JWT_AUTH", {}).get("JWT_PUBLIC_SIGNING_JWK_SET")
+    return bool(keys) and find_spec("edx_rest_framework_extensions") is not None
 
 
 def _checked(request: Request) -> tuple[Any, Token] | None:

@@ -32,6 +32,16 @@ class OneOfField(serializers.ChoiceField):
         super().__init__(choices=list(choices), error_messages={"invalid_choice": f"one of: {', '.join(choices)}"}, **options)
 
 
+class AssuranceField(OneOfField):
+    """An assurance."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__([item.value for item in Assurance], **options)
+
+    def to_internal_value(self, data: Any) -> Assurance:
+        return Assurance(super().to_internal_value(data))
+
+
 class CodeTextField(serializers.RegexField):
     """A code or key: printable ASCII without blanks."""
 
@@ -56,9 +66,7 @@ class ImportRequestSerializer(Shape):
     audience = CodeTextField(32, required=False, help_text="with regulation: as whom")
     school_level = CodeTextField(8, required=False)
     framework = CodeTextField(64, required=False, help_text="without regulation: whose skills are meant")
-    highest_assurance = OneOfField(
-        [item.value for item in Assurance], default=Assurance.IMPORTED.value, help_text="what a row may claim at most"
-    )
+    highest_assurance = AssuranceField(default=Assurance.IMPORTED, help_text="what a row may claim at most")
     practical = YesNoField(required=False, help_text="what a row without the column practical is")
 
 

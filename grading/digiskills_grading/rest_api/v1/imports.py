@@ -121,7 +121,7 @@ def _run(file: UploadedFile[bytes], values: Mapping[str, Any], user_id: int, mom
 
 def _require_assurance(request: Request, values: Mapping[str, Any]) -> None:
     """Results that claim supervision need the permission that the admin asks for too."""
-    claimed = Assurance(values["highest_assurance"])
+    claimed: Assurance = values["highest_assurance"]
     if claimed.rank > Assurance.IMPORTED.rank and not request.user.has_perm(IMPORT_ASSURED):
         raise ApiProblem(HTTPStatus.FORBIDDEN, "forbidden", f"Your account may import results as {Assurance.IMPORTED} at most.")
 
