@@ -46,9 +46,11 @@ def apply(lines: Sequence[Line], target: Target) -> Settled:
         except Fault as fault:
             faults.append((line.row, fault))
     _write(plans, target)
-    joined = _join({line.learner for line in lines}, target)
+    whom = {line.learner for line in lines}
+    joined = _join(whom, target)
     changed = {item.line.learner for item in plans if item.step in ("add", "correct")}
-    for learner in sorted(changed | joined):
+    on_the_way = set(Track.objects.filter(learner_id__in=whom).values_list("learner_id", flat=True))
+    for learner in sorted((changed | joined) & on_the_way):
         assessment.assess(learner, now=target.now, actor_id=target.actor_id)
     return Settled(tuple((item.line.row, OUTCOMES[item.step]) for item in plans), tuple(faults))
 

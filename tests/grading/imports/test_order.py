@@ -45,13 +45,14 @@ def content(part: list[dict[str, Any]], learners: list[str]) -> bytes:
 
 
 def state(learners: list[str]) -> object:
-    """All that counts: evidence in force, mastery and the status of every track."""
+    """All that counts: evidence in force, mastery, and who has completed. That something was once known and withdrawn is no state."""
     rows = list(Evidence.objects.values_list("learner__public_id", "value_milli", "source_key", "retracts", "kind", "occurred_at"))
     gone = {retracts for *_, retracts, _, _ in rows}
     kept = sorted((who, value, when) for who, value, key, _, kind, when in rows if kind != "retraction" and key not in gone)
-    mastery = sorted(Mastery.objects.values_list("track__learner__public_id", "skill__code", "state", "value_milli", "since"))
-    statuses = sorted(Track.objects.values_list("learner__public_id", "status"))
-    return [[learners.index(item[0]), *item[1:]] for part in (kept, mastery, statuses) for item in part]
+    known = Mastery.objects.exclude(state="not_assessed")
+    mastery = sorted(known.values_list("track__learner__public_id", "skill__code", "state", "value_milli", "since"))
+    completed = sorted(Track.objects.filter(status="completed").values_list("learner__public_id"))
+    return [[learners.index(item[0]), *item[1:]] for part in (kept, mastery, completed) for item in part]
 
 
 def empty() -> None:
