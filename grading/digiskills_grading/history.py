@@ -9,6 +9,8 @@ from digiskills_grading.assessment import decision_data
 from digiskills_grading.data import HistoryEntry
 from digiskills_grading.models import Attempt, Decision, Evidence, Learner
 
+DECISIONS_A_CHANGE = 5  # how many are read for each that may be told
+
 
 def history_of(learner: Learner, *, limit: int) -> tuple[HistoryEntry, ...]:
     """The newest ``limit`` entries: counted attempts, results from elsewhere, corrections, exemptions and decisions."""
@@ -64,7 +66,11 @@ def _skills(group: Iterable[Evidence]) -> tuple[str, ...]:
 
 
 def _decisions(learner: Learner, limit: int) -> Iterator[HistoryEntry]:
-    rows = Decision.objects.filter(track__learner_id=learner.pk).select_related("track__regulation").order_by("-id")
-    for row in rows[:limit]:
-        decision = decision_data(row.track, row, learner.public_id)
-        yield HistoryEntry(kind="decision", at=decision.decided_at, status=decision.status, regulation=decision.regulation)
+    """Decisions that changed the status: another reason for the same "not yet" is no news."""
+    newest = Decision.objects.filter(track__learner_id=learner.pk).select_related("track__regulation").order_by("-id")
+    rows = list(newest[: limit * DECISIONS_A_CHANGE])
+    before = {(row.track_id, row.n + 1): row.status for row in rows}
+    for row in rows:
+        if before.get((row.track_id, row.n)) != row.status:
+            decision = decision_data(row.track, row, learner.public_id)
+            yield HistoryEntry(kind="decision", at=decision.decided_at, status=decision.status, regulation=decision.regulation)

@@ -18,10 +18,10 @@ from digiskills_grading.learners import find
 from digiskills_grading.policies import load_policy
 from digiskills_grading.ports import confirmations_of
 from digiskills_grading.presenters.record_history import HistoryLine, history_lines
-from digiskills_grading.presenters.skill_chart import SKILL_STATES, GroupLine, skill_groups
+from digiskills_grading.presenters.skill_chart import SIDE, SKILL_STATES, GroupLine, skill_groups
 from digiskills_grading.presenters.words import audience_name, day
 from digiskills_grading.progress import StartProfile
-from digiskills_grading.scoring import Policy
+from digiskills_grading.scoring import Policy, Reason
 from digiskills_grading.sentences import facet_name, sentences, skill_name
 
 HEADLINES = {
@@ -60,8 +60,11 @@ class TrackCard:
 
     Attributes:
         done, required: skills.
+        chart_width: of each row of the chart, in its own units.
         expiring: names of skills that end soon.
-        shortest: whether no shorter way than ``steps`` exists.
+        missing: sentences; ``untried`` has the skills for which the sentence would be that there was no counted task yet.
+        steps: what there is a task for; ``other_steps`` are the skills for which the library has none.
+        shortest: whether no shorter way than ``pieces`` tasks exists.
         blocked: nothing that counts could ever meet the rules; an operator has to look.
         assurance: how the results came about: number and words.
     """
@@ -75,10 +78,14 @@ class TrackCard:
     done: int
     required: int
     groups: tuple[GroupLine, ...]
+    chart_width: int
     can_do: tuple[str, ...]
     expiring: tuple[str, ...]
     missing: tuple[str, ...]
+    untried: tuple[str, ...]
+    pieces: int
     steps: tuple[StepCard, ...]
+    other_steps: tuple[str, ...]
     shortest: bool
     blocked: bool
     assurance: tuple[tuple[int, str], ...]
@@ -145,6 +152,7 @@ def _card(track: TrackProgress, framework: Framework, language: str) -> TrackCar
     policy = load_policy(track.regulation, track.audience, track.school_level)
     required = tuple(leaves(policy.requires))
     groups = skill_groups(required, track.skills, track.expiring, framework, language)
+    own = [item for item in track.next_tasks if item.recommendation.task is not None or item.recommendation.assurance]
     status = "undecided" if track.decision is None else track.decision.status
     return TrackCard(
         title=regulation.label.text(language),
@@ -156,10 +164,14 @@ def _card(track: TrackProgress, framework: Framework, language: str) -> TrackCar
         done=sum(group.met for group in groups),
         required=sum(len(group.lines) for group in groups),
         groups=groups,
+        chart_width=max((len(group.lines) for group in groups), default=1) * SIDE,
         can_do=tuple(_can_do(groups, policy, framework, language)),
         expiring=tuple(skill_name(framework, code, language) for code in track.expiring),
-        missing=sentences(track.missing, framework, language),
-        steps=tuple(_step(item, framework, language) for item in track.next_tasks),
+        missing=sentences([reason for reason in track.missing if not _is_untried(reason)], framework, language),
+        untried=tuple(skill_name(framework, str(reason.params["skill"]), language) for reason in track.missing if _is_untried(reason)),
+        pieces=len(track.next_tasks),
+        steps=tuple(_step(item, framework, language) for item in own),
+        other_steps=tuple(dict.fromkeys(_about(item, framework, language) for item in track.next_tasks if item not in own)),
         shortest=track.way is not None and track.way.exact and not track.expiring,
         blocked=track.way is None,
         assurance=tuple((track.assurance[code], assurance_name(code, language)) for code in ASSURANCES["vi"] if code in track.assurance),
@@ -178,14 +190,17 @@ def _can_do(groups: tuple[GroupLine, ...], policy: Policy, framework: Framework,
                 yield told
 
 
+def _is_untried(reason: Reason) -> bool:
+    return reason.code == "not_assessed" and "facet" not in reason.params
+
+
 def _step(item: NextTask, framework: Framework, language: str) -> StepCard:
     found = item.recommendation
-    names = ", ".join(skill_name(framework, code, language) for code in found.skills)
-    parts = ", ".join(facet_name(framework, found.skills[0], facet, language) for facet in found.facets)
+    about = _about(item, framework, language)
     task = None if found.task is None else load_task(found.task)
     return StepCard(
-        title=names if task is None else task.title.text(language),
-        about=f"{names}: {parts}" if parts else names,
+        title=about if task is None else task.title.text(language),
+        about=about,
         minutes=None if task is None else task.minutes,
         how=_how(item),
         why=advice(found, framework, language),
@@ -193,9 +208,15 @@ def _step(item: NextTask, framework: Framework, language: str) -> StepCard:
     )
 
 
+def _about(item: NextTask, framework: Framework, language: str) -> str:
+    """The skills, and the parts if it is about parts: ``Protecting yourself in cyberspace: Recognising a scam``."""
+    found = item.recommendation
+    names = ", ".join(skill_name(framework, code, language) for code in found.skills)
+    parts = ", ".join(facet_name(framework, found.skills[0], facet, language) for facet in found.facets)
+    return f"{names}: {parts}" if parts else names
+
+
 def _how(item: NextTask) -> str:
-    if item.recommendation.task is None:
-        return _("There is no practice task for this here. Your course, a teacher or an assessor can look at it with you.")
     if item.recommendation.assurance:
         return _("Ask your course team or the community digital technology team when you can do it with them.")
     if item.recommendation.run_kind == "guided":

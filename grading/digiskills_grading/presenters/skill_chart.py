@@ -53,14 +53,12 @@ class GroupLine:
 
     Attributes:
         told: the row in words, for those who do not see it.
-        width: of the drawing, in its own units.
     """
 
     name: str
     lines: tuple[SkillLine, ...]
     met: int
     told: str
-    width: int
 
 
 def skill_groups(
@@ -83,7 +81,7 @@ def skill_groups(
 def _group(name: str, lines: Iterator[SkillLine]) -> GroupLine:
     rows = tuple(lines)
     told = "; ".join(f"{row.name}: {row.state_text}" for row in rows)
-    return GroupLine(name=name, lines=rows, met=sum(row.state in MET for row in rows), told=f"{name}. {told}.", width=len(rows) * SIDE)
+    return GroupLine(name=name, lines=rows, met=sum(row.state in MET for row in rows), told=f"{name}. {told}.")
 
 
 def _lines(

@@ -146,6 +146,8 @@ def _why(item: Planned, learning: Learning) -> list[Reason]:
     tried = [found for found in learning.observations if (found.skill, found.facet) in item.step.cells]
     if tried:
         return [Reason("after_hazard" if tried[-1].kind == "hazard" else "tried", {"skill": skill})]
+    if any(found.skill == skill for found in learning.observations):
+        return [Reason("part_not_tried", {"skill": skill})]
     answer = learning.start.get(skill)
     return [Reason("not_tried" if answer is None else f"said_{answer}", {"skill": skill})]
 

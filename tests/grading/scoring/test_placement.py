@@ -147,6 +147,8 @@ def test_the_reason_tells_a_harmful_step_from_one_that_was_not_enough() -> None:
     planned = Planned(step=step())
     assert codes(order(planned, seen=(observation(value=500),))[0])[0] == "tried"
     assert codes(order(planned, seen=(observation(value=900, kind="hazard"),))[0])[0] == "after_hazard"
+    other_part = Planned(step=step("A1", facets=("recover",)))
+    assert codes(order(other_part, seen=(observation("A1", "recognise", 900),))[0])[0] == "part_not_tried"
 
 
 def test_what_was_taken_back_or_excluded_does_not_stand() -> None:
