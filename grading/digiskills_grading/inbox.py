@@ -15,7 +15,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from digiskills_grading import assessment, block_scores, learners, mapping
+from digiskills_grading import assessment, block_scores, learners, mapping, switches
 from digiskills_grading.block_matching import BlockRef
 from digiskills_grading.block_scores import MappedScore
 from digiskills_grading.data import InboxReport, LearnerRef
@@ -67,7 +67,7 @@ def process(*, now: datetime, limit: int = 1000) -> InboxReport:
     """Looks at what is due, oldest first, learner by learner.
 
     A row that fails is tried again after a pause that doubles from two minutes to six hours; after `MAX_ATTEMPTS` it is left where it
-    is until `retry`. It holds up nobody, not even the same learner's other rows.
+    is until `retry`. It holds up nobody, not even the same learner's other rows. While recording is switched off, everything waits.
 
     Args:
         now: aware.
@@ -78,6 +78,8 @@ def process(*, now: datetime, limit: int = 1000) -> InboxReport:
         RuntimeError: inside somebody else's transaction.
     """
     require_aware(now)
+    if not switches.is_on(switches.RECORDING):
+        return InboxReport()
     with transaction.atomic(durable=True):
         rows = list(Inbox.objects.filter(not_before__lte=now).order_by("not_before", "id")[:limit])
     if not rows:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from attrs import define, field, frozen
 from django.conf import settings
 from django.db.models import Count, Max
+from django.utils.translation import gettext as _
 
 from digiskills_framework.api import list_frameworks, load_framework
 from digiskills_grading.block_matching import BlockRef, MappingRule, Matcher, Select, Selector, Target, declared_targets, glob_matches
@@ -41,11 +42,12 @@ def cell_problem(skill: str, facet: str) -> tuple[str, str] | None:
     """What is wrong with a skill and facet: the field (``skill`` or ``facet``) and a sentence; None when they can be assessed."""
     facets = known_skills().get(skill)
     if facets is None:
-        return "skill", f"no installed framework has a skill {skill!r}; see `digiskills framework show`"
+        return "skill", _("no installed framework has a skill “%(skill)s”: see digiskills framework show") % {"skill": skill}
     if not facets and facet:
-        return "facet", f"skill {skill} is assessed as a whole: leave the facet {facet!r} out"
+        return "facet", _("skill %(skill)s is assessed as a whole: leave the facet out") % {"skill": skill}
     if facets and facet not in facets:
-        return "facet", f"skill {skill} is assessed by its facets {', '.join(sorted(facets))}: name one of them, not {facet!r}"
+        names = ", ".join(sorted(facets))
+        return "facet", _("skill %(skill)s is assessed by its facets: name one of %(facets)s") % {"skill": skill, "facets": names}
     return None
 
 

@@ -10,6 +10,7 @@ from typing import Any, TextIO
 from attrs import frozen
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from digiskills_grading.block_matching import Selector
 from digiskills_grading.csv_export import BYTE_ORDER_MARK
@@ -69,9 +70,9 @@ def problems_of(row: BlockMapping, others: Iterable[BlockMapping]) -> Problems:
         return {name: " ".join(texts) for name, texts in error.message_dict.items()}
     found: Problems = {}
     if not row.course_pattern.startswith(_COURSE_STARTS) and "/" not in row.course_pattern:
-        found["course_pattern"] = f"no course key begins like {row.course_pattern!r}: write course-v1:ORG+COURSE+RUN, with * for any text"
+        found["course_pattern"] = _("no course key begins like this: write course-v1:ORG+COURSE+RUN, with * for any text")
     if row.active_from is not None and row.active_to is not None and row.active_to <= row.active_from:
-        found["active_to"] = "is not after the beginning: the row would never be in force"
+        found["active_to"] = _("is not after the beginning: the row would never be in force")
     cell = cell_problem(row.skill, row.facet)
     if cell is not None:
         found.setdefault(*cell)
@@ -84,21 +85,23 @@ def problems_of(row: BlockMapping, others: Iterable[BlockMapping]) -> Problems:
 def _track_problems(row: BlockMapping) -> Problems:
     if bool(row.regulation) != bool(row.audience):
         missing = "audience" if row.regulation else "regulation"
-        return {missing: "regulation and audience name a track together: give both, or neither"}
+        return {missing: _("regulation and audience name a track together: give both, or neither")}
     if not row.regulation:
         return {}
     try:
         policy = load_policy(row.regulation, row.audience, row.level)
     except UnknownContext as error:
         return {"regulation": str(error)}
-    return {} if row.skill in policy.facets else {"skill": f"regulation {row.regulation} knows no skill {row.skill!r}"}
+    if row.skill in policy.facets:
+        return {}
+    return {"skill": _("regulation %(regulation)s knows no skill “%(skill)s”") % {"regulation": row.regulation, "skill": row.skill}}
 
 
 def _contradictions(row: BlockMapping, others: Iterable[BlockMapping]) -> Problems:
     rule = rule_of(row)
     for other in others:
         if rule.contradicts(rule_of(other)):
-            return {"skill": f"another row maps these blocks to the same skill at the same time: {other}"}
+            return {"skill": _("another row maps these blocks to the same skill at the same time: %(row)s") % {"row": other}}
     return {}
 
 

@@ -72,7 +72,7 @@ def mapping(platform: Platform) -> None:
 
 @pytest.mark.property
 @pytest.mark.django_db
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(story=st.lists(news, max_size=8), data=st.data())
 def test_late_repeated_reordered_and_corrected_scores_end_as_in_order(mapping: None, story: list[News], data: st.DataObject) -> None:
     in_order = sorted(story, key=lambda item: (item.minute, item.earned is None, item.earned or 0))
@@ -86,7 +86,7 @@ def test_late_repeated_reordered_and_corrected_scores_end_as_in_order(mapping: N
 
 @pytest.mark.property
 @pytest.mark.django_db
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(story=st.lists(news, max_size=8))
 def test_what_stands_is_the_newest_mapped_score_of_each_block(mapping: None, story: list[News]) -> None:
     expected: set[tuple[str, str, int, datetime, bool]] = set()

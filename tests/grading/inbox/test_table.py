@@ -42,7 +42,7 @@ FAULTS = [
     ({"course_pattern": "course-v2:x"}, "course_pattern", "course-v1:ORG"),
     ({"select": "name"}, "select", "not a valid choice"),
     ({"block_pattern": ""}, "block_pattern", "blank"),
-    ({"skill": "S99"}, "skill", "no installed framework has a skill 'S99'"),
+    ({"skill": "S99"}, "skill", "no installed framework has a skill “S99”"),
     ({"facet": "recognise"}, "facet", "assessed as a whole"),
     ({"skill": "A1"}, "facet", "recognise, recover, refuse_and_check"),
     ({"assurance": "sworn"}, "assurance", "not a valid choice"),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 
-from digiskills_grading import api, inbox
+from digiskills_grading import api, inbox, switches
 from digiskills_grading.data import BlockFacts, InboxReport, LearnerRef, StoredScore
 from digiskills_grading.models import BlockMapping, BlockScore, Context, Evidence, Inbox, Learner, Mastery, Track
 from tests.grading.helpers import AUDIENCE, COURSE, NOW, REGULATION, account, later
@@ -139,6 +139,14 @@ def test_the_limit_takes_the_oldest_first(learner: LearnerRef) -> None:
         inbox.receive(signal(learner, minute, at=later(minute)), now=later(minute))
     assert api.process_inbox(now=later(9), limit=2).processed == 2
     assert Inbox.objects.get().modified_at == later(2)
+
+
+def test_while_recording_is_stopped_everything_waits(learner: LearnerRef) -> None:
+    mapped()
+    switches.turn("recording", on=False, reason="moving house", actor_id=None, now=NOW)
+    assert told(signal(learner, 10, at=NOW)) == InboxReport()
+    switches.turn("recording", on=True, reason="moved", actor_id=None, now=NOW)
+    assert api.process_inbox(now=later(60), limit=10).evidence == 1
 
 
 def test_a_row_that_fails_holds_up_nobody_and_stays_to_be_seen(learner: LearnerRef, platform: Platform) -> None:
