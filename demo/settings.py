@@ -92,6 +92,7 @@ DIGISKILLS_COURSE_LINKS = "demo.runtime.DemoCourseLinks"
 DIGISKILLS_GRADE_SINK = "demo.runtime.DemoGradeSink"
 DIGISKILLS_KEY_DIR = VAR / "keys"
 DIGISKILLS_PII_KEYS = [_secrets.pii]
+DIGISKILLS_SCORE_SOURCE = "demo.scores.DemoScoreSource"
 DIGISKILLS_DESTINATION_SECRETS = {"sandbox": _secrets.webhook}
 
 for _app in ("digiskills_grading", "digiskills_integrations"):
