@@ -52,6 +52,7 @@ from digiskills_grading.selectors import (
 from digiskills_grading.sentences import sentences
 from digiskills_grading.switches import is_on as is_switched_on
 from digiskills_grading.units import load_units
+from digiskills_grading.worker_runs import findings as worker_findings
 from digiskills_grading.worker_runs import note as note_worker_run
 
 __all__ = [
@@ -120,6 +121,7 @@ __all__ = [
     "unit_report",
     "units_of",
     "verify_counters",
+    "worker_findings",
 ]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from digiskills_grading import inbox
+from digiskills_grading import certificates, inbox
 from digiskills_grading.data import LearnerRef
 from digiskills_grading.learners import retire_learner
 
@@ -22,6 +22,7 @@ def retire(user: Any, **_: Any) -> None:
     """
     ref = LearnerRef(user_id=user.pk)
     transaction.on_commit(lambda: retire_learner(ref))
+    transaction.on_commit(lambda: certificates.forget(user.pk))
 
 
 def score_changed(**event: Any) -> None:

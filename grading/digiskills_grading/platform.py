@@ -230,6 +230,37 @@ def profile_name(user: Any) -> str | None:
     return getattr(profile, "name", "") or user.get_full_name() or None
 
 
+def completion_tracked() -> bool | None:
+    """Whether the platform records what is completed; None where there is no platform.
+
+    openedx/completion: completion/waffle.py (``ENABLE_COMPLETION_TRACKING_SWITCH``)
+    """
+    try:
+        from completion.waffle import ENABLE_COMPLETION_TRACKING_SWITCH
+    except ImportError:
+        return None
+    return bool(ENABLE_COMPLETION_TRACKING_SWITCH.is_enabled())
+
+
+def request_certificate(user_id: int, course_key: str) -> bool:
+    """Asks the platform to make a course certificate, if all its own conditions hold; returns whether it will try.
+
+    lms/djangoapps/certificates/api.py (``generate_certificate_task``): checks enrolment, mode, grade and the rest, asks the filters, and
+    hands the work to Celery. A step of a filter that prevents it is raised as ``CertificateGenerationNotAllowed``.
+    """
+    from django.contrib.auth import get_user_model
+    from lms.djangoapps.certificates.api import generate_certificate_task
+    from lms.djangoapps.certificates.generation_handler import CertificateGenerationNotAllowed
+
+    user = get_user_model().objects.filter(pk=user_id).first()
+    if user is None:
+        return False
+    try:
+        return bool(generate_certificate_task(user, CourseKey.from_string(course_key)))
+    except CertificateGenerationNotAllowed:
+        return False
+
+
 def _weight(usage_key: UsageKey) -> float | None:
     """The block's weight (xmodule/modulestore/django.py).
 

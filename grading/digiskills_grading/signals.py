@@ -59,3 +59,6 @@ def decision_made(decision: DecisionData) -> DecisionMadeData:
 # .. event_data: DecisionMadeData
 # .. event_trigger_repository: digiskills-xblock
 DECISION_MADE = OpenEdxPublicSignal(event_type="org.digiskills.decision.made.v1", data={"decision": DecisionMadeData})
+
+# Every event of ours, for those who list them.
+PUBLIC_EVENTS = (DECISION_MADE,)

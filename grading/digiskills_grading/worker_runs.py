@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 
+from digiskills_grading.data import Finding
+from digiskills_grading.data.operations import age_in_words
 from digiskills_grading.models import WorkerRun
+
+# The names of our Celery tasks. A command that does the same work notes it under the same name.
+PROCESS_INBOX = "digiskills_grading.tasks.process_inbox"
+SWEEP = "digiskills_grading.tasks.sweep"
+FOLD_COUNTERS = "digiskills_grading.tasks.fold_counters"
 
 
 def note(name: str, *, now: datetime) -> None:
@@ -21,3 +29,21 @@ def note(name: str, *, now: datetime) -> None:
 def last() -> dict[str, datetime]:
     """The end of the last run of every task that ever ran."""
     return dict(WorkerRun.objects.values_list("name", "ran_at"))
+
+
+def findings(intervals: Mapping[str, float], *, now: datetime) -> Iterator[Finding]:
+    """For the doctor: when tasks ran to their end last, judged by how often they should.
+
+    Args:
+        intervals: seconds between two runs, by the name of the task.
+    """
+    ran = last()
+    todo = "start a beat process and a worker, or run the command from cron every minute; look for the task in the worker's log"
+    for name, seconds in intervals.items():
+        check = f"runs.{name.replace('.tasks.', '.')}"
+        if name not in ran:
+            yield Finding(check=check, level="warn", what=f"{name} never ran", todo=todo)
+            continue
+        age = max(now - ran[name], timedelta(0))
+        warn = max(timedelta(seconds=4 * seconds), timedelta(minutes=3))
+        yield Finding.of_age(check, f"{name} ran {age_in_words(age)} ago", todo, age=age, warn=warn, fail=10 * warn)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from attrs import Factory, frozen
@@ -26,6 +26,27 @@ class Finding:
     level: Level
     what: str
     todo: str = ""
+
+    @staticmethod
+    def of_age(check: str, what: str, todo: str, *, age: timedelta, warn: timedelta, fail: timedelta) -> Finding:
+        """Judged by an age: ``ok`` up to ``warn``, ``fail`` above ``fail``."""
+        if age <= warn:
+            return Finding(check=check, level="ok", what=what)
+        return Finding(check=check, level="fail" if age > fail else "warn", what=what, todo=todo)
+
+    @staticmethod
+    def of_backlog(check: str, of: str, todo: str, *, count: int, oldest: datetime | None, now: datetime) -> Finding:
+        """Work that waits, judged by how long the oldest has: more than 15 minutes is to be looked at, 4 hours is a failure.
+
+        Args:
+            of: what waits, in the plural.
+            oldest: when the oldest was due; None when nothing waits.
+        """
+        if oldest is None:
+            return Finding(check=check, level="ok", what=f"no {of} wait")
+        age = max(now - oldest, timedelta(0))
+        what = f"{count} {of} wait, the oldest for {age_in_words(age)}"
+        return Finding.of_age(check, what, todo, age=age, warn=timedelta(minutes=15), fail=timedelta(hours=4))
 
 
 @frozen(kw_only=True)
@@ -77,3 +98,12 @@ class StoryLine:
     kind: str
     about: str
     facts: Mapping[str, str | int] = Factory(dict)
+
+
+def age_in_words(age: timedelta) -> str:
+    """A duration in its largest unit, rounded down: ``3 days``, ``2 h``, ``15 min``, ``8 s``."""
+    seconds = int(age.total_seconds())
+    for size, word in ((86_400, "days"), (3600, "h"), (60, "min")):
+        if seconds >= 2 * size or (size < 86_400 and seconds >= size):
+            return f"{seconds // size} {word}"
+    return f"{seconds} s"

@@ -18,6 +18,7 @@ class Backlog:
     Attributes:
         states: number of deliveries in each state that occurs.
         oldest_due_at: when the delivery was due that has waited longest; None: none waits.
+        waiting_identity_since: when the delivery was first due that has waited longest for an identity; None: none waits.
         paused_until: until then nobody speaks to it (breaker or Retry-After).
     """
 
@@ -28,6 +29,7 @@ class Backlog:
     failures: int
     paused_until: datetime | None
     oldest_due_at: datetime | None
+    waiting_identity_since: datetime | None
     states: dict[str, int]
 
 
@@ -66,5 +68,6 @@ def _backlog(row: Destination, now: datetime) -> Backlog:
         failures=row.failures,
         paused_until=row.paused_until if row.paused_until is not None and row.paused_until > now else None,
         oldest_due_at=deliveries.filter(state__in=CLAIMABLE_STATES, due_at__lte=now).aggregate(oldest=Min("due_at"))["oldest"],
+        waiting_identity_since=deliveries.filter(state=DeliveryState.NEEDS_IDENTITY).aggregate(oldest=Min("event__occurred_at"))["oldest"],
         states=dict(deliveries.order_by().values_list("state").annotate(count=Count("pk"))),
     )

@@ -33,6 +33,21 @@ def beat_schedule() -> dict[str, dict[str, Any]]:
     }
 
 
+def update_schedule(settings: Any) -> None:
+    """Puts our entries into the schedule, or takes them out again where ``DIGISKILLS_CELERY_BEAT`` is off by now.
+
+    Studio has no schedule, so that nothing is started twice. An entry of the operator's under one of our names stays.
+    """
+    schedule = getattr(settings, "CELERYBEAT_SCHEDULE", None)
+    if schedule is None:
+        return
+    ours = beat_schedule()
+    if getattr(settings, "DIGISKILLS_CELERY_BEAT", True):
+        settings.CELERYBEAT_SCHEDULE = ours | schedule
+    else:
+        settings.CELERYBEAT_SCHEDULE = {name: entry for name, entry in schedule.items() if entry != ours.get(name)}
+
+
 def plugin_settings(settings: Any) -> None:
     """Adds our defaults to the platform's settings; a value that is already there stays.
 
@@ -52,6 +67,4 @@ def plugin_settings(settings: Any) -> None:
     for name, value in DEFAULTS.items():
         if not hasattr(settings, name):
             setattr(settings, name, value)
-    schedule = getattr(settings, "CELERYBEAT_SCHEDULE", None)
-    if schedule is not None and settings.DIGISKILLS_CELERY_BEAT:
-        settings.CELERYBEAT_SCHEDULE = beat_schedule() | schedule
+    update_schedule(settings)

@@ -10,7 +10,7 @@ from attrs import asdict
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from digiskills_grading import inbox
+from digiskills_grading import inbox, worker_runs
 from digiskills_grading.errors import ConfigurationError
 
 
@@ -33,6 +33,7 @@ class Command(BaseCommand):
             report = inbox.process(now=now, limit=options["limit"])
         except ConfigurationError as error:
             raise CommandError(str(error)) from error
+        worker_runs.note(worker_runs.PROCESS_INBOX, now=timezone.now())
         if options["json"]:
             self.stdout.write(json.dumps(asdict(report)))
         else:
