@@ -181,11 +181,11 @@ def _card(track: TrackProgress, framework: Framework, language: str) -> TrackCar
 def _can_do(groups: tuple[GroupLine, ...], policy: Policy, framework: Framework, language: str) -> Iterator[str]:
     """What the learner can do now: the statements of the mastered skills, at the school level if there is one."""
     statements = {
-        (statement.audience, statement.level, statement.skill): statement.text.text(language) for statement in load_can_do(framework.key)
+        (str(statement.audience), statement.level, statement.skill): statement.text.text(language) for statement in load_can_do(framework.key)
     }
     for group in groups:
         for line in group.lines:
-            told = statements.get((policy.audience, policy.school_level, line.code))
+            told = statements.get((str(policy.audience), policy.school_level, line.code))
             if line.state in CAN_DO_STATES and told is not None:
                 yield told
 

@@ -145,11 +145,11 @@ def _why(item: Planned, learning: Learning) -> list[Reason]:
         return [Reason("kind_asked_for", {"skill": skill, "assurance": item.step.assurance})]
     tried = [found for found in learning.observations if (found.skill, found.facet) in item.step.cells]
     if tried:
-        return [Reason("after_hazard" if tried[-1].kind == "hazard" else "tried", {"skill": skill})]
+        return [Reason("after_hazard", {"skill": skill})] if tried[-1].kind == "hazard" else [Reason("tried", {"skill": skill})]
     if any(found.skill == skill for found in learning.observations):
         return [Reason("part_not_tried", {"skill": skill})]
     answer = learning.start.get(skill)
-    return [Reason("not_tried" if answer is None else f"said_{answer}", {"skill": skill})]
+    return [Reason("not_tried", {"skill": skill})] if answer is None else [Reason(f"said_{answer}", {"skill": skill})]
 
 
 def _why_here(item: Planned, waits: tuple[tuple[str, ...], bool], *, guided: bool) -> list[Reason]:
