@@ -111,6 +111,14 @@ def test_what_is_mapped_to_nothing_leaves_nothing_behind(learner: LearnerRef) ->
     assert not (Inbox.objects.exists())
 
 
+def test_scores_of_unmapped_blocks_cost_no_query_each(platform: Platform, django_assert_max_num_queries: Any) -> None:
+    mapped(block_pattern="elsewhere")
+    for number in range(20):
+        inbox.receive(signal(LearnerRef(user_id=number + 1), 10, at=NOW), now=NOW)
+    with django_assert_max_num_queries(7):  # the switch, the rows within a transaction, the table and its state, one deletion
+        assert api.process_inbox(now=NOW, limit=100).dropped == 20
+
+
 def test_an_account_that_is_gone_leaves_nothing_behind(learner: LearnerRef) -> None:
     mapped()
     inbox.receive(signal(learner, 10, at=NOW), now=NOW)
