@@ -86,6 +86,9 @@ JWT_AUTH: dict[str, Any] = {
 # As in the LMS: a token changes nothing of an account.
 EDX_DRF_EXTENSIONS: dict[str, Any] = {"JWT_PAYLOAD_USER_ATTRIBUTE_MAPPING": {}}
 
+# There are no courses here, and so no teams.
+DIGISKILLS_COURSE_TEAM = "digiskills_grading.course_teams.nobody"
+
 # The workbench brings its own services; none is added.
 WORKBENCH: dict[str, Any] = {"services": {}}
 

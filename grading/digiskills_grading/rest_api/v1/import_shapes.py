@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, get_args
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import empty
 
 from digiskills_framework.api import Assurance
 from digiskills_grading.data import DateForm, ValueScale
 from digiskills_grading.rest_api.v1.shapes import Shape, TimeField
+
+
+@extend_schema_field({"type": "string", "format": "binary"})
+class UploadField(serializers.FileField):
+    """A file in a form."""
 
 
 class YesNoField(serializers.BooleanField):
@@ -52,7 +58,7 @@ class CodeTextField(serializers.RegexField):
 class ImportRequestSerializer(Shape):
     """A file of results and how it is to be read. Nothing of this is guessed from the file."""
 
-    file = serializers.FileField(allow_empty_file=True, max_length=255, help_text="CSV or XLSX")
+    file = UploadField(allow_empty_file=True, max_length=255, help_text="CSV or XLSX")
     dry_run = YesNoField(help_text="true: tell what would become of every row, and write nothing")
     source = CodeTextField(  # type: ignore[assignment]  # the framework takes fields out of the class
         64, help_text="code of the system that sends; its references are unique within it"
