@@ -38,7 +38,8 @@ def summed(rows: QuerySet[Any, Any], unit: str, subject: Subject) -> QuerySet[An
         unit: name of the column with the unit.
     """
     sums = {f"sum_{fact}": Coalesce(Sum("amount", filter=Q(fact=fact)), 0) for fact in subject.facts}
-    return rows.order_by().values_list("audience", unit).annotate(**sums)
+    found: QuerySet[Any, tuple[Any, ...]] = rows.order_by().values_list("audience", unit).annotate(**sums)
+    return found
 
 
 def write_due(today: date) -> int:

@@ -124,7 +124,7 @@ def _expected() -> Tally[CounterKey]:
         regulation_id = regulations.get(load_coverage(rule).regulation, 0)
         for fact, amount in (("household", held), ("household_covered", met)):
             tally[CounterKey(regulation_id, rule, ANY_DAY, unit or 0, "", "", fact)] += amount
-    return +tally
+    return _without_zeros(tally)
 
 
 def _counted() -> Tally[CounterKey]:
@@ -137,6 +137,10 @@ def _counted() -> Tally[CounterKey]:
             model.objects.order_by().values_list(*fields).annotate(Sum("amount"))  # type: ignore[attr-defined]
         ):
             tally[CounterKey(regulation_id, subject, ANY_DAY, unit or 0, audience, level, fact)] += amount
+    return _without_zeros(tally)
+
+
+def _without_zeros(tally: Tally[CounterKey]) -> Tally[CounterKey]:
     return Tally({key: amount for key, amount in tally.items() if amount})
 
 

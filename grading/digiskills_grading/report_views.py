@@ -74,7 +74,7 @@ def _report(request: HttpRequest, name: str, keys: Sequence[str]) -> HttpRespons
 
 
 def _read(request: HttpRequest, name: str, key: str, days: _Days, now: datetime, *, deep: bool) -> UnitReport | HouseholdReport:
-    protect = not request.user.has_perm(VIEW_SMALL_FIGURES)  # type: ignore[union-attr]  # signed in, as the decorator saw to
+    protect = not request.user.has_perm(VIEW_SMALL_FIGURES)
     under = None if deep else request.GET.get("unit") or None
     if name == "rule":
         return reports.household_report(key, now=now, under=under, deep=deep, day=days.day, since=days.since, protect=protect)

@@ -15,7 +15,7 @@ from functools import cache
 import attrs
 from django.db.models import F, QuerySet
 
-from digiskills_framework.api import COMPLETED, CoverageRule, GroupKind, list_coverage, load_coverage
+from digiskills_framework.api import COMPLETED, CoverageRule, GroupKind, RequirementTree, list_coverage, load_coverage
 from digiskills_grading import counters
 from digiskills_grading.days import day_of
 from digiskills_grading.models import CounterDelta, Household, HouseholdCoverage, HouseholdMember, MemberStanding, Track
@@ -85,7 +85,7 @@ def meets_rule(rule: CoverageRule, learner_pk: int, observations: Sequence[Obser
     tracks = tracks_looked_at(rule).filter(learner_id=learner_pk)
     if rule.condition == COMPLETED:
         return tracks.filter(status=Track.Status.COMPLETED).exists()
-    return any(_meets_tree(rule, track, observations, now) for track in tracks.select_related("regulation"))
+    return any(_meets_tree(rule.condition, track, observations, now) for track in tracks.select_related("regulation"))
 
 
 def tracks_looked_at(rule: CoverageRule) -> QuerySet[Track, Track]:
@@ -129,6 +129,6 @@ def _counted_rules(household_pk: int) -> list[CoverageRule]:
     return [load_coverage(key) for key in HouseholdCoverage.objects.filter(household_id=household_pk).values_list("rule", flat=True)]
 
 
-def _meets_tree(rule: CoverageRule, track: Track, observations: Sequence[Observation], now: datetime) -> bool:
-    policy = attrs.evolve(load_policy(track.regulation.key, track.audience, track.school_level), requires=rule.condition)
+def _meets_tree(condition: RequirementTree, track: Track, observations: Sequence[Observation], now: datetime) -> bool:
+    policy = attrs.evolve(load_policy(track.regulation.key, track.audience, track.school_level), requires=condition)
     return not evaluate(policy, observations, as_of=now).missing

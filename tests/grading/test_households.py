@@ -121,7 +121,7 @@ def test_a_condition_of_its_own_is_met_without_a_decision(home: str) -> None:
     assert standings.meets_rule(rule, pk, assessment.read_evidence(pk).observations, now=NOW)
 
 
-@pytest.mark.parametrize(("meeting", "covered"), [(0, False), (1, False), (2, True)])
+@pytest.mark.parametrize("meeting, covered", [(0, False), (1, False), (2, True)])
 def test_an_organisation_is_covered_by_a_share_of_those_who_belong_today(
     meeting: int, covered: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
