@@ -14,6 +14,7 @@ CODES: dict[str, tuple[int, str]] = {
     "body_too_large": (413, _("There were too many steps in this attempt. Please start again.")),
     "internal_error": (500, _("Something went wrong on our side. Your work is kept on this device; please try again later.")),
     "method_not_allowed": (405, _("Something in the request is wrong. Reload the page and try again.")),
+    "not_permitted": (403, _("Somebody who was with you noted that they helped. Please ask them if that is not right.")),
     "past_due": (403, _("The due date is over. You can still practise with guidance.")),
     "recording_stopped": (
         503,

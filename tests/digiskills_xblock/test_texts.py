@@ -10,7 +10,11 @@ from digiskills_xblock.ui_strings import UI_STRINGS, translated
 def test_every_error_of_grading_has_a_message() -> None:
     caused = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.CallerError)]
     about_a_request = {kind.code for kind in caused} - {
+        "evidence_not_found",
+        "import_refused",
         "learner_not_found",
+        "session_not_found",
+        "statement_invalid",
         "story_not_found",
         "switch_refused",
         "trace_gone",
