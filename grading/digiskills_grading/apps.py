@@ -7,6 +7,7 @@ installed. Other installed apps of this product put their pages under the same U
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any, ClassVar
 
 from django.apps import AppConfig
@@ -45,6 +46,15 @@ class DigiskillsGradingConfig(AppConfig):
         },
         "settings_config": {"lms.djangoapp": _SETTINGS, "cms.djangoapp": _SETTINGS},
     }
+
+    def import_models(self) -> None:
+        """Makes our events known too, before any app is ready.
+
+        ``openedx_events`` looks the types in ``EVENT_BUS_PRODUCER_CONFIG`` up when it is ready itself, which is before us, and of its own
+        accord loads only its own signals: a type of ours would stop the whole platform from starting.
+        """
+        super().import_models()
+        import_module(f"{self.name}.signals")
 
     def ready(self) -> None:
         post_migrate.connect(_forget, sender=self, dispatch_uid="digiskills_grading.forget")

@@ -124,7 +124,9 @@ def assess(learner_pk: int, *, now: datetime, actor_id: int | None = None) -> di
     for track in tracks:
         policy = policy_of(track)
         evaluation = evaluate(policy, log.observations, as_of=now)
-        _write_mastery(track, evaluation.skills, stored[track.pk], log.upto)
+        changes = _write_mastery(track, evaluation.skills, stored[track.pk], log.upto)
+        if changes:
+            _announce_mastery(track, changes, now)
         if evaluation.assessed or track.decision_n:
             verdict = decide(policy, evaluation, completed_before=track.completed_before)
             if verdict.digest != track.decision_digest:
@@ -171,17 +173,25 @@ def stored_values(row: Mastery) -> MasteryValues:
     return row.state, row.value_milli, row.since, row.expires_at
 
 
-def _write_mastery(track: Track, states: Iterable[SkillState], rows: Sequence[Mastery], upto: int) -> None:
-    """Adds and changes rows, only where something differs; a skill that lost all its evidence becomes "not assessed"."""
+def _write_mastery(track: Track, states: Iterable[SkillState], rows: Sequence[Mastery], upto: int) -> list[signals.SkillChange]:
+    """Adds and changes rows, only where something differs; a skill that lost all its evidence becomes "not assessed".
+
+    Returns:
+        The skills whose state is another one now; a value alone that changed is not among them.
+    """
     by_code: Mapping[str, Mastery] = {row.skill.code: row for row in rows}
     wanted: dict[str, MasteryValues] = dict.fromkeys(by_code, ("not_assessed", None, None, None))
     wanted.update({state.skill: mastery_values(state) for state in states})
     added: list[Mastery] = []
     changed: list[Mastery] = []
+    turned: list[signals.SkillChange] = []
     for code, values in wanted.items():
         row = by_code.get(code)
         if row is not None and stored_values(row) == values:
             continue
+        before = "not_assessed" if row is None else row.state
+        if before != values[0]:
+            turned.append(signals.SkillChange(skill=code, before=before, after=values[0], value_milli=values[1]))
         target = row or Mastery(track_id=track.pk, skill_id=dimensions.skill_id(code))
         target.state, target.value_milli, target.since, target.expires_at = values
         target.evidence_upto = upto
@@ -190,6 +200,7 @@ def _write_mastery(track: Track, states: Iterable[SkillState], rows: Sequence[Ma
         Mastery.objects.bulk_create(added)
     if changed:
         Mastery.objects.bulk_update(changed, ["state", "value_milli", "since", "expires_at", "evidence_upto"])
+    return turned
 
 
 def _write_decision(track: Track, policy: Policy, verdict: Verdict, upto: int, *, now: datetime, actor_id: int | None) -> Decision:
@@ -250,3 +261,11 @@ def _announce(track: Track, decision: Decision) -> None:
     """Tells the platform once the transaction holds; a receiver that fails cannot undo a decision."""
     data = signals.decision_made(decision_data(track, decision, track.learner.public_id))
     transaction.on_commit(lambda: signals.DECISION_MADE.send_event(decision=data), robust=True)
+
+
+def _announce_mastery(track: Track, changes: Sequence[signals.SkillChange], now: datetime) -> None:
+    """As `_announce`. The learner was read under the lock, so that ``rev`` is that of this very transaction."""
+    data = signals.mastery_changed(
+        track.learner.public_id, track.regulation.key, track.audience, rev=track.learner.rev, changes=changes, assessed_at=now
+    )
+    transaction.on_commit(lambda: signals.MASTERY_CHANGED.send_event(mastery=data), robust=True)

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import digiskills_grading
 from digiskills_grading import api, urls
 from digiskills_grading.settings import common
-from digiskills_grading.signals import DECISION_MADE
+from digiskills_grading.signals import PUBLIC_EVENTS
 
 PACKAGE = Path(digiskills_grading.__file__).parent
 PAGE = (Path(__file__).parents[2] / "docs/reference/grading-api.md").read_text(encoding="utf-8")
@@ -21,7 +21,7 @@ def test_every_public_name_command_setting_and_page_has_a_heading_and_nothing_el
     common.plugin_settings(settings)
     commands = {path.stem for path in (PACKAGE / "management/commands").glob("digiskills_*.py")}
     pages = {str(pattern.pattern) for pattern in urls.urlpatterns if getattr(pattern, "name", None)}
-    assert {*api.__all__, *vars(settings), *commands, *pages, DECISION_MADE.event_type} == HEADINGS
+    assert {*api.__all__, *vars(settings), *commands, *pages, *(event.event_type for event in PUBLIC_EVENTS)} == HEADINGS
 
 
 def test_every_reason_is_explained() -> None:
