@@ -20,7 +20,7 @@ from digiskills_grading.ids import new_public_id
 from digiskills_grading.models import Decision, Evidence, RegulationVersion, Track
 from digiskills_grading.scoring import placement, retraction_key, source_key
 from digiskills_grading.scoring.placement import Recommendation
-from digiskills_grading.scoring.types import ParamValue, Reason
+from digiskills_grading.scoring.types import Reason
 from digiskills_grading.transactions import run_locked
 from tests.grading.helpers import AUDIENCE, COURSE, REGULATION, account, attempt, block, observe
 
@@ -69,7 +69,7 @@ def add(learner_pk: int, skill_id: int, **values: object) -> None:
             skill_id=skill_id,
             assurance="observed",
             recorded_at=datetime.now(UTC),
-            **values,  # type: ignore[arg-type]
+            **values,
         )
         assessment.assess(learner_pk, now=datetime.now(UTC))
 
@@ -87,8 +87,8 @@ def page_of(name: str, url: str = PAGE, **query: str) -> str:
     return " ".join(response.content.decode().split())
 
 
-def signed_in(name: str, **settings: bool) -> Client:
-    client = Client(**settings)
+def signed_in(name: str, *, enforce_csrf_checks: bool = False) -> Client:
+    client = Client(enforce_csrf_checks=enforce_csrf_checks)
     client.force_login(get_user_model().objects.get_or_create(username=name)[0])
     return client
 
@@ -274,7 +274,13 @@ def test_every_reason_of_the_model_has_a_whole_sentence(language: str) -> None:
     source = Path(placement.__file__).read_text(encoding="utf-8")
     used = {*re.findall(r'Reason\("(\w+)"', source), *(f"said_{answer}" for answer in StartAnswer)}
     assert used == CATALOGUE[language].keys()
-    params: dict[str, ParamValue] = {"skill": "S3", "skills": ("D1", "D2"), "n": 2, "assurance": ("supervised", "observed"), "on": "2026-11-22T00:00:00+00:00"}
+    params: dict[str, str | int | tuple[str, ...]] = {
+        "skill": "S3",
+        "skills": ("D1", "D2"),
+        "n": 2,
+        "assurance": ("supervised", "observed"),
+        "on": "2026-11-22T00:00:00+00:00",
+    }
     told = advice(_recommendation(*(Reason(code, params) for code in sorted(used))), load_framework("digiskills-vn/1.0"), language)
     assert len(set(told)) == len(used)
     for sentence in told:
