@@ -34,40 +34,49 @@ def judge_demands(layout: Layout, columns: Columns, rows: IntArray, exempt: Bool
         exempt: learners × cells.
         as_of: the moment asked for, for each learner.
     """
-    have = np.zeros((columns.learners, len(layout.evidence)), dtype=np.int64)
-    next_change = np.full(columns.learners, NEVER)
-    if not layout.evidence:
-        return DemandColumns(have=have, next_change=next_change)
-    worth = columns.value[rows]
-    worth = np.where(columns.kind[rows] == SCORE, worth, np.minimum(worth, layout.cap))
-    learner, cell = columns.learner[rows], columns.cell[rows]
-    proving = rows[(worth >= layout.threshold) & ~exempt[learner, cell]]
-    for number, demand in enumerate(layout.evidence):
-        wanted = layout.evidence_cells[number][columns.cell[proving]] & layout.evidence_accepted[number][columns.assurance[proving]]
-        if demand.practical is not None:
-            wanted &= columns.practical[proving] == demand.practical
-        found, fewer = _valid_pieces(layout, columns, proving[wanted], demand.n, as_of)
-        nothing_asked = exempt[:, layout.evidence_cells[number]].all(axis=1)
-        have[:, number] = np.where(nothing_asked, demand.n, found)
-        np.minimum(next_change, np.where(nothing_asked, NEVER, fewer), out=next_change)
-    return DemandColumns(have=have, next_change=next_change)
+    width, demands = columns.learners, len(layout.evidence)
+    if demands == 0:
+        return DemandColumns(have=np.zeros((width, 0), dtype=np.int64), next_change=np.full(width, NEVER))
+    meeting = _meeting(layout, columns, rows, exempt)
+    found, fewer = _valid_pieces(layout, columns, meeting, as_of)
+    nothing_asked = ~(layout.evidence_cells[:, None, :] & ~exempt[None, :, :]).any(axis=2)
+    nothing_asked &= (layout.evidence_cells[:, None, :] & exempt[None, :, :]).any(axis=2)
+    have = np.where(nothing_asked, layout.needed[:, None], found)
+    return DemandColumns(have=np.ascontiguousarray(have.T), next_change=np.where(nothing_asked, NEVER, fewer).min(axis=0))
 
 
-def _valid_pieces(layout: Layout, columns: Columns, rows: IntArray, n: int, as_of: IntArray) -> tuple[IntArray, IntArray]:
-    """For each learner the number of valid pieces among these rows, at most ``n``, and when it will be less."""
-    ends = np.full(int(columns.piece.max(initial=-1)) + 1, ALWAYS)
+def _meeting(layout: Layout, columns: Columns, rows: IntArray, exempt: BoolArray) -> tuple[IntArray, IntArray]:
+    """Pairs of a demand and a row of the columns that is a piece of it, old or not."""
+    worth = np.where(columns.kind[rows] == SCORE, columns.value[rows], np.minimum(columns.value[rows], layout.cap))
+    proving = rows[(worth >= layout.threshold) & ~exempt[columns.learner[rows], columns.cell[rows]]]
+    wanted = layout.evidence_cells[:, columns.cell[proving]] & layout.evidence_accepted[:, columns.assurance[proving]]
+    wanted &= layout.evidence_forms[:, columns.practical[proving].astype(np.int8)]
+    demand, row = np.nonzero(wanted)
+    return demand, proving[row]
+
+
+def _valid_pieces(layout: Layout, columns: Columns, meeting: tuple[IntArray, IntArray], as_of: IntArray) -> tuple[IntArray, IntArray]:
+    """For each demand and learner the number of valid pieces, at most what is needed, and when it will be less."""
+    demand, row = meeting
+    pieces = int(columns.piece.max(initial=-1)) + 1
+    number = demand * pieces + columns.piece[row]
+    ends = np.full(len(layout.evidence) * pieces, ALWAYS)
     if layout.validity is None:
-        ends[columns.piece[rows]] = NEVER
+        ends[number] = NEVER
     else:
-        np.maximum.at(ends, columns.piece[rows], columns.occurred_at[rows] + layout.validity)
-    owner = np.zeros(len(ends), dtype=np.int64)
-    owner[columns.piece[rows]] = columns.learner[rows]
-    valid = np.flatnonzero((ends > as_of[owner]) & (ends > ALWAYS))
-    valid = valid[np.lexsort((ends[valid], owner[valid]))]
-    total = np.bincount(owner[valid], minlength=columns.learners)
-    fewer = np.full(columns.learners, NEVER)
+        np.maximum.at(ends, number, columns.occurred_at[row] + layout.validity)
+    learner = np.zeros(pieces, dtype=np.int64)
+    learner[columns.piece[row]] = columns.learner[row]
+    valid = np.flatnonzero(ends > ALWAYS)
+    valid = valid[ends[valid] > as_of[learner[valid % pieces]]]
+    group = (valid // pieces) * columns.learners + learner[valid % pieces]
+    order = np.lexsort((ends[valid], group))
+    total = np.bincount(group, minlength=len(layout.evidence) * columns.learners)
+    needed = np.repeat(layout.needed, columns.learners)
     some = np.flatnonzero(total)
-    # What is beyond n may become too old without anything being less.
-    decisive = (np.cumsum(total) - total)[some] + np.maximum(total[some] - n, 0)
-    fewer[some] = ends[valid[decisive]]
-    return np.minimum(total, n), fewer
+    # What is beyond the number needed may become too old without anything being less.
+    decisive = (np.cumsum(total) - total)[some] + np.maximum(total[some] - needed[some], 0)
+    fewer = np.full(len(total), NEVER)
+    fewer[some] = ends[valid[order[decisive]]]
+    shape = (len(layout.evidence), columns.learners)
+    return np.minimum(total, needed).reshape(shape), fewer.reshape(shape)

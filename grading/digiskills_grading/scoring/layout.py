@@ -38,9 +38,11 @@ class Layout:
         validity, veto: microseconds; None: mastery never expires, 0: no veto.
         accepted: by rank of the assurance, whether evidence counts.
         required_cells: numbers of the cells of every skill (or facet) that must be mastered.
-        evidence: each different demand for pieces of evidence, in the order of the tree.
-        evidence_cells: for each of these, whether a cell belongs to one of its skills.
-        evidence_accepted: for each of these, by rank of the assurance, whether a piece meets it.
+        evidence: each different demand for pieces of evidence, in the order of the tree, and its number.
+        needed: how many pieces each demand asks for.
+        evidence_cells: demands × cells: whether the cell belongs to one of its skills.
+        evidence_accepted: demands × ranks of assurance: whether a piece of it will do.
+        evidence_forms: demands × (knowledge, practice): whether a piece of that form will do.
     """
 
     cells: tuple[tuple[str, str], ...]
@@ -60,9 +62,11 @@ class Layout:
     exemptions: bool
     accepted: BoolArray
     required_cells: IntArray
-    evidence: tuple[EvidenceRequired, ...]
-    evidence_cells: tuple[BoolArray, ...]
-    evidence_accepted: tuple[BoolArray, ...]
+    evidence: Mapping[EvidenceRequired, int]
+    needed: IntArray
+    evidence_cells: BoolArray
+    evidence_accepted: BoolArray
+    evidence_forms: BoolArray
 
     @property
     def width(self) -> int:
@@ -100,11 +104,13 @@ def layout_of(values: RuleValues, facets: Mapping[str, tuple[str, ...]], require
         validity=None if values.validity_days is None else _micros(values.validity_days),
         veto=_micros(values.hazard_veto_days),
         exemptions=bool(values.exempters),
-        accepted=_by_rank(frozenset(item for item in values.accepted_assurance if item.rank >= values.min_assurance.rank)),
+        accepted=np.array([item in values.accepted_assurance and item.rank >= values.min_assurance.rank for item in Assurance]),
         required_cells=np.array(sorted(required), dtype=np.int64),
-        evidence=evidence,
-        evidence_cells=tuple(np.array([skill in node.skills for skill, _ in cells], dtype=np.bool_) for node in evidence),
-        evidence_accepted=tuple(_by_rank(node.assurance) for node in evidence),
+        evidence={node: number for number, node in enumerate(evidence)},
+        needed=np.array([node.n for node in evidence], dtype=np.int64),
+        evidence_cells=_table([[skill in node.skills for skill, _ in cells] for node in evidence], len(cells)),
+        evidence_accepted=_table([[item in node.assurance for item in Assurance] for node in evidence], len(Assurance)),
+        evidence_forms=_table([[node.practical in (None, practice) for practice in (False, True)] for node in evidence], 2),
     )
 
 
@@ -117,8 +123,8 @@ def evidence_nodes(tree: RequirementTree) -> Iterator[EvidenceRequired]:
             yield from evidence_nodes(branch)
 
 
-def _by_rank(wanted: frozenset[Assurance]) -> BoolArray:
-    return np.array([item in wanted for item in Assurance], dtype=np.bool_)
+def _table(rows: list[list[bool]], width: int) -> BoolArray:
+    return np.array(rows, dtype=np.bool_).reshape(-1, width)
 
 
 def _micros(days: int) -> int:

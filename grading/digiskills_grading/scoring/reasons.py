@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import frozen
 
-from digiskills_framework.api import CountedAttempts
+from digiskills_framework.api import CountedAttempts, EvidenceRequired
 from digiskills_grading.scoring.codes import BELOW, HARMED, OVER, UNSEEN
 from digiskills_grading.scoring.layout import Layout
 
@@ -53,23 +53,25 @@ def to_json(value: Any) -> str:
 
 
 @frozen(kw_only=True, eq=False)
-class CellReasons:
-    """The reasons that a policy can give about its cells, made once.
+class PolicyReasons:
+    """The reasons that a policy can give about its cells and demands, made once.
 
     Attributes:
         of_cell: by why a cell is not met (`codes`), one reason for each cell; without those that name a moment.
+        of_demand: for each demand for evidence, by the number of pieces there are.
     """
 
     layout: Layout
     of_cell: Mapping[int, tuple[Reason, ...]]
+    of_demand: tuple[tuple[Reason, ...], ...]
 
     def vetoed(self, cell: int, until: datetime) -> Reason:
         """The proof is there, and a veto keeps it from counting."""
         return Reason("vetoed_until", _params(self.layout, cell) | {"until": until.isoformat()})
 
 
-def cell_reasons(layout: Layout) -> CellReasons:
-    """The reasons about the cells of a layout."""
+def policy_reasons(layout: Layout) -> PolicyReasons:
+    """The reasons of a policy with this layout."""
     threshold: dict[str, ParamValue] = {"threshold_milli": layout.threshold}
     below = Reason("below_threshold", threshold)
     if layout.counted is CountedAttempts.M_OF_N:
@@ -79,7 +81,18 @@ def cell_reasons(layout: Layout) -> CellReasons:
         why: tuple(Reason(form.code, _params(layout, cell) | dict(form.params)) for cell in range(layout.width))
         for why, form in forms.items()
     }
-    return CellReasons(layout=layout, of_cell=of_cell)
+    of_demand = tuple(tuple(_lack(demand, demand.n - have) for have in range(demand.n)) for demand in layout.evidence)
+    return PolicyReasons(layout=layout, of_cell=of_cell, of_demand=of_demand)
+
+
+def _lack(demand: EvidenceRequired, still: int) -> Reason:
+    ways = tuple(item.value for item in sorted(demand.assurance, key=lambda item: item.rank))
+    params: dict[str, ParamValue] = {"n": still, "skills": demand.skills, "assurance": ways}
+    if demand.practical is not None:
+        params["form"] = "practice" if demand.practical else "knowledge"
+    if demand.named is not None:
+        params["named"] = demand.named
+    return Reason("evidence", params)
 
 
 def _params(layout: Layout, cell: int) -> dict[str, ParamValue]:

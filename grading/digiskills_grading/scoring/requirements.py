@@ -11,7 +11,7 @@ from digiskills_framework.api import AllOf, AnyOf, AtLeast, EvidenceRequired, Re
 from digiskills_grading.scoring.codes import MET, UNSEEN, VETOED
 from digiskills_grading.scoring.columns import moment
 from digiskills_grading.scoring.layout import BoolArray, evidence_nodes
-from digiskills_grading.scoring.reasons import ParamValue, Reason
+from digiskills_grading.scoring.reasons import Reason
 from digiskills_grading.scoring.states import ColumnStates
 from digiskills_grading.scoring.types import Policy
 
@@ -95,16 +95,9 @@ def _why(policy: Policy, cell: int, gaps: Gaps) -> Reason:
 
 
 def _missing_pieces(policy: Policy, demand: EvidenceRequired, gaps: Gaps) -> list[Reason]:
-    still = demand.n - gaps.pieces[policy.layout.evidence.index(demand)]
-    if still <= 0:
-        return []
-    ways = tuple(item.value for item in sorted(demand.assurance, key=lambda item: item.rank))
-    params: dict[str, ParamValue] = {"n": still, "skills": demand.skills, "assurance": ways}
-    if demand.practical is not None:
-        params["form"] = "practice" if demand.practical else "knowledge"
-    if demand.named is not None:
-        params["named"] = demand.named
-    return [Reason("evidence", params)]
+    number = policy.layout.evidence[demand]
+    have = gaps.pieces[number]
+    return [policy.reasons.of_demand[number][have]] if have < demand.n else []
 
 
 def _met(policy: Policy, tree: RequirementTree, states: ColumnStates) -> BoolArray:
@@ -114,7 +107,7 @@ def _met(policy: Policy, tree: RequirementTree, states: ColumnStates) -> BoolArr
             return np.zeros(states.learners, dtype=np.bool_)
         return np.asarray((states.why[:, cells] == MET).all(axis=1))
     if isinstance(tree, EvidenceRequired):
-        return np.asarray(states.pieces[:, policy.layout.evidence.index(tree)] >= tree.n)
+        return np.asarray(states.pieces[:, policy.layout.evidence[tree]] >= tree.n)
     branches = np.array([_met(policy, branch, states) for branch in tree.of])
     if isinstance(tree, AllOf):
         return np.asarray(branches.all(axis=0))

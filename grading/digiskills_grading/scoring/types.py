@@ -11,7 +11,7 @@ from attrs import frozen
 
 from digiskills_framework.api import RequirementTree, RuleValues
 from digiskills_grading.scoring.layout import Layout, layout_of
-from digiskills_grading.scoring.reasons import CellReasons, Reason, cell_reasons
+from digiskills_grading.scoring.reasons import PolicyReasons, Reason, policy_reasons
 
 __all__ = [
     "CellState",
@@ -83,9 +83,9 @@ class Policy:
         return layout_of(self.values, self.facets, self.requires)
 
     @cached_property
-    def reasons(self) -> CellReasons:
-        """What can be missing in a cell."""
-        return cell_reasons(self.layout)
+    def reasons(self) -> PolicyReasons:
+        """What can be missing."""
+        return policy_reasons(self.layout)
 
 
 @frozen(kw_only=True)
