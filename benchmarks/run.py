@@ -53,12 +53,14 @@ def _set_up(folder: Path) -> None:
 def _sections(machine: str) -> Iterator[str]:
     """The report, section by section; each is printed as soon as it is there."""
     # Imported late: models and blocks need Django's settings.
-    from benchmarks import blocks, delivery, engine, signing, weight
+    from benchmarks import blocks, delivery, engine, mastery, signing, weight
 
     started = time.monotonic()
     yield _shown(_head(machine))
     yield _shown(engine.replay_table().markdown())
     yield _shown(engine.start_table().markdown())
+    yield _shown(mastery.bulk_table().markdown())
+    yield _shown(mastery.single_table().markdown())
     ours, peer = blocks.place_ours(), blocks.place_peer()
     yield _shown(blocks.render_table(ours, peer).markdown())
     yield _shown(blocks.submit_table(ours, peer).markdown())

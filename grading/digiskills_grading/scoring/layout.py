@@ -124,7 +124,7 @@ def evidence_nodes(tree: RequirementTree) -> Iterator[EvidenceRequired]:
 
 
 def _table(rows: list[list[bool]], width: int) -> BoolArray:
-    return np.array(rows, dtype=np.bool_).reshape(-1, width)
+    return np.array(rows, dtype=np.bool_).reshape(len(rows), width)
 
 
 def _micros(days: int) -> int:
