@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from digiskills_grading import models, switches
 from digiskills_grading.ids import new_public_id
+from digiskills_grading.import_admin import ImportBatchAdmin, LearnerReferenceAdmin
 from digiskills_grading.mapping_admin import BlockMappingAdmin, InboxAdmin
 
 
@@ -99,6 +100,10 @@ class AttemptRequestAdmin(ReadOnlyAdmin):
 class CounterDeltaAdmin(ReadOnlyAdmin):
     list_display = ("admin_unit", "regulation", "audience", "fact", "amount", "occurred_at")
     list_select_related = ("admin_unit", "regulation")
+
+
+admin.site.register(models.ImportBatch, ImportBatchAdmin)
+admin.site.register(models.LearnerReference, LearnerReferenceAdmin)
 
 
 class DimensionAdmin(ReadOnlyAdmin):
