@@ -93,7 +93,7 @@ def _case(track: Track, observations: tuple[Observation, ...], now: datetime) ->
 
 
 def _progress(case: _Case, start: StartProfile, places: Mapping[str, Place]) -> TrackProgress:
-    needs = needs_of(case.policy, case.evaluation, case.observations)
+    needs = needs_of(case.policy, case.evaluation, case.observations, as_of=case.now)
     way = shortest_way(case.policy.requires, needs, case.offers, facets=case.policy.facets, accepted=case.policy.values.accepted_assurance)
     expiring = _expiring(case)
     planned = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digiskills_framework.api import AllOf, Assurance, CountedAttempts, EvidenceRequired, SkillRequired, StartAnswer, load_placement
-from digiskills_grading.scoring import Observation, evaluate
+from digiskills_grading.scoring import Observation, Policy, evaluate
 from digiskills_grading.scoring.needs import needs_of, standing, successes_needed
 from digiskills_grading.scoring.placement import Learning, Planned, Recommendation, TaskStep, estimate_milli, fitting_task, recommend
-from digiskills_grading.scoring.shortest import Step
-from tests.grading.scoring.strategies import POLICY, START, VALUES, logs, observation, retraction
+from digiskills_grading.scoring.shortest import Step, shortest_way
+from tests.grading.scoring.strategies import POLICY, START, VALUES, logs, moments, observation, policies, retraction
 
 MODEL = load_placement("default/1")
 NOW = START + timedelta(days=10)
@@ -175,6 +175,14 @@ def test_needs_name_open_cells_and_open_pieces() -> None:
         observation(value=900, assurance="supervised", piece="p"),
         observation("A1", "recognise", 900, assurance="supervised", piece="p"),
     ]
-    needs = needs_of(policy, evaluate(evolve(policy, requires=skills), seen, as_of=NOW), seen)
+    needs = needs_of(policy, evaluate(policy, seen, as_of=NOW), seen, as_of=NOW)
     assert needs.cells == {("A1", "recover"): 1}
     assert needs.pieces == {supervised: 1}
+
+
+@given(policies, logs(), moments)
+def test_nothing_is_needed_exactly_when_nothing_is_missing(policy: Policy, log: list[Observation], moment: datetime) -> None:
+    evaluation = evaluate(policy, log, as_of=moment)
+    needs = needs_of(policy, evaluation, log, as_of=moment)
+    way = shortest_way(policy.requires, needs, (), facets=policy.facets, accepted=policy.values.accepted_assurance)
+    assert (way is not None and not way.steps) == (not evaluation.missing)
