@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -84,7 +85,7 @@ def decide_columns(policy: Policy, states: ColumnStates, *, completed_before: Bo
 def _gap_rows(policy: Policy, states: ColumnStates, completed_before: BoolArray) -> npt.NDArray[np.void]:
     """For each learner as bytes all that a verdict depends on."""
     why = states.why[:, policy.layout.required_cells]
-    parts = [why, states.pieces, completed_before[:, None]]
+    parts: list[npt.NDArray[Any]] = [why, states.pieces, completed_before[:, None]]
     if (why == VETOED).any():
         parts.append(np.where(why == VETOED, states.vetoed_until[:, policy.layout.required_cells], NEVER))
     table = np.concatenate(
