@@ -77,8 +77,23 @@ def process_inbox(order: dict[str, Any]) -> dict[str, Any]:
         return asdict(api.process_inbox(now=datetime.fromisoformat(order["now"]), limit=100))
 
 
+def import_file(order: dict[str, Any]) -> dict[str, Any]:
+    """A clerk imports a file of results."""
+    from io import BytesIO
+
+    from attrs import asdict, evolve
+
+    from digiskills_grading import api
+    from tests.grading.imports.helpers import OPTIONS
+
+    options = evolve(OPTIONS, framework=None, **order["options"])
+    now = datetime.fromisoformat(order["now"])
+    content = BytesIO(order["content"].encode())
+    return asdict(api.import_evidence(content, filename="results.csv", options=options, now=now, actor_id=None))
+
+
 ACTIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-    action.__name__: action for action in (start, submit, submit_and_hang, lock_then_touch, process_inbox)
+    action.__name__: action for action in (start, submit, submit_and_hang, lock_then_touch, process_inbox, import_file)
 }
 
 
