@@ -9,18 +9,8 @@ from functools import lru_cache
 
 from attrs import frozen
 
-from digiskills_framework.api import (
-    AllOf,
-    PlacementModel,
-    SkillRequired,
-    StartAnswer,
-    leaves,
-    list_placements,
-    load_framework,
-    load_placement,
-    load_regulation,
-)
-from digiskills_framework.tasks import TaskDefinition, list_tasks
+from digiskills_framework.api import AllOf, PlacementModel, SkillRequired, StartAnswer, leaves
+from digiskills_framework.tasks import TaskDefinition
 from digiskills_grading import assessment
 from digiskills_grading.course_links import course_links
 from digiskills_grading.data import NextTask, Place, TrackProgress
@@ -31,6 +21,7 @@ from digiskills_grading.scoring.needs import needs_of, standing
 from digiskills_grading.scoring.pieces import Cell, Needs, Offer
 from digiskills_grading.scoring.placement import TASK_STEPS, Learning, Planned, TaskStep, recommend
 from digiskills_grading.scoring.shortest import Way, shortest_way
+from digiskills_grading.site_data import list_placements, list_tasks, load_framework, load_placement, load_regulation
 
 MOST_COURSES = 3
 StartProfile = Mapping[str, StartAnswer]
@@ -93,7 +84,7 @@ def _case(track: Track, observations: tuple[Observation, ...], now: datetime) ->
 
 
 def _progress(case: _Case, start: StartProfile, places: Mapping[str, Place]) -> TrackProgress:
-    needs = needs_of(case.policy, case.evaluation, case.observations, as_of=case.now)
+    needs = needs_of(case.policy, case.evaluation, case.observations)
     way = shortest_way(case.policy.requires, needs, case.offers, facets=case.policy.facets, accepted=case.policy.values.accepted_assurance)
     expiring = _expiring(case)
     planned = [

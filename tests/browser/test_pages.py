@@ -143,6 +143,7 @@ def test_the_keys_alone_lead_from_the_start_profile_to_the_next_task(new_learner
     learner.page.goto(f"{learner.demo.url}/digiskills/my-skills/?lang=en")
     learner.hands.press(learner.page.get_by_role("link", name="Tell us what you know already"))
     safety = learner.page.get_by_role("group", name="Digital safety")
+    expect(safety).to_be_visible()
     learner.hands.pick(safety.get_by_role("radio").all(), 2)
     expect(safety.get_by_label("I do this well")).to_be_checked()
     learner.hands.press(learner.page.get_by_role("button", name="Show me where to begin"))

@@ -175,7 +175,7 @@ def test_needs_name_open_cells_and_open_pieces() -> None:
         observation(value=900, assurance="supervised", piece="p"),
         observation("A1", "recognise", 900, assurance="supervised", piece="p"),
     ]
-    needs = needs_of(policy, evaluate(policy, seen, as_of=NOW), seen, as_of=NOW)
+    needs = needs_of(policy, evaluate(policy, seen, as_of=NOW), seen)
     assert needs.cells == {("A1", "recover"): 1}
     assert needs.pieces == {supervised: 1}
 
@@ -183,6 +183,6 @@ def test_needs_name_open_cells_and_open_pieces() -> None:
 @given(policies, logs(), moments)
 def test_nothing_is_needed_exactly_when_nothing_is_missing(policy: Policy, log: list[Observation], moment: datetime) -> None:
     evaluation = evaluate(policy, log, as_of=moment)
-    needs = needs_of(policy, evaluation, log, as_of=moment)
+    needs = needs_of(policy, evaluation, log)
     way = shortest_way(policy.requires, needs, (), facets=policy.facets, accepted=policy.values.accepted_assurance)
     assert (way is not None and not way.steps) == (not evaluation.missing)
