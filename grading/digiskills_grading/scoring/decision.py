@@ -88,9 +88,8 @@ def _gap_rows(policy: Policy, states: ColumnStates, completed_before: BoolArray)
     parts: list[npt.NDArray[Any]] = [why, states.pieces, completed_before[:, None]]
     if (why == VETOED).any():
         parts.append(np.where(why == VETOED, states.vetoed_until[:, policy.layout.required_cells], NEVER))
-    table = np.concatenate(
-        [np.ascontiguousarray(part).view(np.uint8).reshape(len(part), part.shape[1] * part.itemsize) for part in parts], axis=1
-    )
+    as_bytes = [np.ascontiguousarray(part).view(np.uint8).reshape(len(part), part.shape[1] * part.itemsize) for part in parts]
+    table = np.ascontiguousarray(np.concatenate(as_bytes, axis=1))
     return table.view(np.dtype((np.void, table.shape[1]))).reshape(-1)
 
 
