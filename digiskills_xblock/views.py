@@ -15,6 +15,7 @@ from xblock.utils.resources import ResourceLoader
 
 from digiskills_framework.api import FrameworkDataError, load_framework, load_regulation
 from digiskills_framework.tasks import TaskDefinition
+from digiskills_grading.api import data_dirs
 from digiskills_xblock import assignment, messages, ui_strings
 from digiskills_xblock.i18n import Language, current_language, gettext
 from digiskills_xblock.json_http import RequestRefused
@@ -131,7 +132,7 @@ def _summary(block: Any, task: TaskDefinition, language: Language) -> dict[str, 
 def _skill_names(regulation: str, task: TaskDefinition, language: Language) -> list[str]:
     """Codes with names from the framework of the regulation, codes alone where that does not know them."""
     try:
-        framework = load_framework(load_regulation(regulation).framework)
+        framework = load_framework(load_regulation(regulation, data_dirs()).framework, data_dirs())
     except FrameworkDataError:
         return list(task.skills)
     names = {skill.code: skill.name.text(language) for skill in framework.skills}

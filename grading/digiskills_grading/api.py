@@ -8,7 +8,6 @@ first sight of a learner, which is one INSERT.
 
 from __future__ import annotations
 
-from digiskills_framework.api import load_framework, load_regulation
 from digiskills_grading.attempts import start_attempt, submit_attempt
 from digiskills_grading.backfilling import backfill as backfill_scores
 from digiskills_grading.counting import fold as fold_counters
@@ -50,6 +49,7 @@ from digiskills_grading.selectors import (
     units_of,
 )
 from digiskills_grading.sentences import sentences
+from digiskills_grading.site_data import data_dirs, load_framework, load_regulation
 from digiskills_grading.switches import is_on as is_switched_on
 from digiskills_grading.units import load_units
 from digiskills_grading.worker_runs import findings as worker_findings
@@ -68,6 +68,7 @@ __all__ = [
     "coverage",
     "create_household",
     "create_learner",
+    "data_dirs",
     "end_exemption",
     "ensure_learner",
     "ensure_track",

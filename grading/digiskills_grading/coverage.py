@@ -7,12 +7,13 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from digiskills_framework.api import COMPLETED, CoverageRule, GroupKind, load_coverage
+from digiskills_framework.api import COMPLETED, CoverageRule, GroupKind
 from digiskills_grading import assessment, standings
 from digiskills_grading.data import CoverageState
 from digiskills_grading.days import day_of
 from digiskills_grading.errors import HouseholdNotFound, OrganisationNotFound
 from digiskills_grading.models import Household, HouseholdMember, Membership, Organisation, Track
+from digiskills_grading.site_data import load_coverage
 
 
 def coverage(rule: str, group: str, *, now: datetime) -> CoverageState:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from digiskills_framework.api import load_pack
+from digiskills_grading.site_data import load_pack
 
 
 def country_zone() -> ZoneInfo:

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from digiskills_framework.api import load_coverage
 from digiskills_grading import assessment, counters, learners, standings
 from digiskills_grading.data import LearnerRef
 from digiskills_grading.errors import HouseholdNotFound, UnitNotFound
 from digiskills_grading.ids import new_public_id
 from digiskills_grading.models import AdminUnit, Household, HouseholdCoverage, HouseholdMember
+from digiskills_grading.site_data import load_coverage
 from digiskills_grading.transactions import require_aware, run_again, run_locked
 
 

@@ -20,12 +20,13 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from digiskills_framework.api import Assurance, Audience, list_regulations
+from digiskills_framework.api import Assurance, Audience
 from digiskills_grading import imports, models
 from digiskills_grading.csv_export import Cell, csv_lines
 from digiskills_grading.data import ImportOptions, ImportReport, RowError
 from digiskills_grading.errors import CallerError, ConfigurationError, RecordingStopped
 from digiskills_grading.imports import uploads
+from digiskills_grading.site_data import list_regulations
 
 MAX_ROWS = 5000  # what a request can look through; more is for the command
 RIGHT = "digiskills_grading.import_evidence"

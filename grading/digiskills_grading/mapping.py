@@ -15,11 +15,11 @@ from django.conf import settings
 from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
-from digiskills_framework.api import list_frameworks, load_framework
 from digiskills_grading.block_matching import BlockRef, MappingRule, Matcher, Select, Selector, Target, declared_targets, glob_matches
 from digiskills_grading.data import BlockFacts
 from digiskills_grading.models import BlockMapping
 from digiskills_grading.score_sources import ScoreSource
+from digiskills_grading.site_data import list_frameworks, load_framework
 
 log = logging.getLogger(__name__)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from digiskills_framework.api import FrameworkDataError, load_framework, load_regulation
+from digiskills_framework.api import FrameworkDataError
 from digiskills_grading.errors import UnknownContext
 from digiskills_grading.scoring import Policy, policy_for
+from digiskills_grading.site_data import load_framework, load_regulation
 
 
 @lru_cache(maxsize=256)

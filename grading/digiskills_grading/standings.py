@@ -11,23 +11,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 
 import attrs
 from django.db.models import F, QuerySet
 
-from digiskills_framework.api import COMPLETED, CoverageRule, GroupKind, RequirementTree, list_coverage, load_coverage
+from digiskills_framework.api import COMPLETED, CoverageRule, GroupKind, RequirementTree
 from digiskills_grading import counters
 from digiskills_grading.days import day_of
 from digiskills_grading.models import CounterDelta, Household, HouseholdCoverage, HouseholdMember, MemberStanding, Track
 from digiskills_grading.policies import load_policy
 from digiskills_grading.scoring import Observation, evaluate
+from digiskills_grading.site_data import data_dirs, list_coverage, load_coverage
 
 
-@cache
 def household_rules() -> tuple[CoverageRule, ...]:
     """The coverage rules about households."""
-    rules = (load_coverage(key) for key in list_coverage())
-    return tuple(rule for rule in rules if rule.group_kind is GroupKind.HOUSEHOLD)
+    return _household_rules(data_dirs())
 
 
 def refresh(learner_pk: int, decided: Iterable[str], observations: Sequence[Observation], *, now: datetime) -> None:
@@ -114,6 +114,12 @@ def shift(household_pk: int, rule: CoverageRule, *, members: int, meeting: int, 
 def contributions(*, members: int, covered: bool) -> Mapping[str, int]:
     """What a household's line contributes to the counters."""
     return {CounterDelta.Fact.HOUSEHOLD.value: int(members > 0), CounterDelta.Fact.HOUSEHOLD_COVERED.value: int(covered)}
+
+
+@cache
+def _household_rules(_directories: tuple[Path, ...]) -> tuple[CoverageRule, ...]:
+    rules = (load_coverage(key) for key in list_coverage())
+    return tuple(rule for rule in rules if rule.group_kind is GroupKind.HOUSEHOLD)
 
 
 def _end(member: HouseholdMember, now: datetime) -> None:

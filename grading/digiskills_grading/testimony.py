@@ -7,11 +7,12 @@ from datetime import datetime
 
 from attrs import frozen
 
-from digiskills_framework.api import Assurance, load_framework, load_regulation
+from digiskills_framework.api import Assurance
 from digiskills_grading import assessment, authority, dimensions, evidence, learners, switches
 from digiskills_grading.data import LearnerRef
 from digiskills_grading.errors import EvidenceNotFound, LearnerNotFound, SessionNotFound, StatementInvalid
 from digiskills_grading.models import ClassSession, Evidence, EvidenceNote, Learner, Track
+from digiskills_grading.site_data import load_framework, load_regulation
 from digiskills_grading.transactions import require_aware, run_locked
 
 MAX_NOTE = 4000

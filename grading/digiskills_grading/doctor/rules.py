@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from digiskills_framework.api import FrameworkDataError, load_regulation
+from digiskills_framework.api import FrameworkDataError
 from digiskills_grading.data import Finding
 from digiskills_grading.models import RegulationVersion
+from digiskills_grading.site_data import load_regulation
 
 TODO = "restore the file from the package or your backup; a changed rule needs a version of its own"
 

@@ -12,11 +12,12 @@ from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from digiskills_framework.api import FrameworkDataError, list_frameworks, load_framework, load_regulation
+from digiskills_framework.api import FrameworkDataError
 from digiskills_grading.data import ImportOptions
 from digiskills_grading.errors import ImportRefused
 from digiskills_grading.models import ImportBatch, Organisation
 from digiskills_grading.policies import load_policy
+from digiskills_grading.site_data import list_frameworks, load_framework, load_regulation
 
 # What of the options decides what a file says; the rest only decides what is done with it.
 _READING = ("scale", "dates", "timezone", "organisation", "practical")

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from digiskills_framework.api import FrameworkDataError
-from digiskills_framework.tasks import load_task
 from digiskills_grading.advice import assurance_name
 from digiskills_grading.data import HistoryEntry
 from digiskills_grading.presenters.words import day
 from digiskills_grading.sentences import points
+from digiskills_grading.site_data import load_task
 
 DECISIONS = {
     "completed": gettext_lazy("Everything that was required was complete."),

@@ -8,10 +8,10 @@ from datetime import date
 from attrs import frozen
 from django.utils.translation import gettext as _
 
-from digiskills_framework.api import load_coverage, load_regulation
 from digiskills_grading.csv_export import Cell
 from digiskills_grading.data import HouseholdReport, HouseholdRow, UnitReport, UnitRow
 from digiskills_grading.presenters.words import audience_name, moment, share
+from digiskills_grading.site_data import load_coverage, load_regulation
 
 UNIT_COLUMNS = ("learners", "tried", "completed", "confirmed")
 HOUSEHOLD_COLUMNS = ("households", "covered")

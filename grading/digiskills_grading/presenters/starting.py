@@ -5,8 +5,9 @@ from __future__ import annotations
 from attrs import frozen
 from django.utils.translation import gettext_lazy
 
-from digiskills_framework.api import Framework, StartAnswer, list_placements, load_framework, load_placement
+from digiskills_framework.api import Framework, StartAnswer
 from digiskills_grading.progress import StartProfile
+from digiskills_grading.site_data import list_placements, load_framework, load_placement
 
 ANSWERS = {
     StartAnswer.NOT_YET: gettext_lazy("This is new to me"),

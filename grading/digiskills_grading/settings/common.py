@@ -18,6 +18,7 @@ DEFAULTS: dict[str, Any] = {
     "DIGISKILLS_COUNTRY_PACK": "vn",
     "DIGISKILLS_COURSE_LINKS": "digiskills_grading.platform.lms_course_links",
     "DIGISKILLS_COURSE_TEAM": "digiskills_grading.platform.is_course_team",
+    "DIGISKILLS_DATA_DIRS": [],
     "DIGISKILLS_GRADE_SINK": "digiskills_grading.platform.lms_grade_sink",
     "DIGISKILLS_PII_KEYS": [],
     "DIGISKILLS_SCORE_SOURCE": "digiskills_grading.platform.lms_score_source",
@@ -42,6 +43,8 @@ def plugin_settings(settings: Any) -> None:
       link to courses and their blocks.
     - ``DIGISKILLS_COURSE_TEAM``: dotted path of a function of an account's id and a course key that says whether the account belongs to
       the team of the course.
+    - ``DIGISKILLS_DATA_DIRS``: directories with framework data of the operator's own: regulations, frameworks, tasks, coverage rules,
+      registry profiles. What ships cannot be redefined, only added to.
     - ``DIGISKILLS_GRADE_SINK``: dotted path of a function without arguments that returns the `api.GradeSink` by which the sweeper
       hands grades to the platform.
     - ``DIGISKILLS_PII_KEYS``: Fernet keys for personal data at rest, newest first; empty here, set in the operator's secrets.

@@ -12,6 +12,7 @@ from django.db.models import Max, QuerySet
 from digiskills_framework.api import RecordType, Regulation, load_regulation
 from digiskills_grading import api as grading
 from digiskills_grading.data import IssueCase
+from digiskills_integrations import conf
 from digiskills_integrations.canonical import parse_object
 from digiskills_integrations.confirmations import transitions
 from digiskills_integrations.confirmations.caps import allowed_from
@@ -54,7 +55,7 @@ def _process(todo_id: int, now: datetime) -> list[str]:
     with grading.issue_transaction(todo_id) as case:
         if case is None:
             return []
-        regulation = load_regulation(case.decision.regulation)
+        regulation = load_regulation(case.decision.regulation, conf.data_directories())
         issued: list[str] = []
         waits = []
         for record_type in regulation.record_types:

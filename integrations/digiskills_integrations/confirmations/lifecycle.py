@@ -18,6 +18,7 @@ import attrs
 from digiskills_framework.api import RecordType, load_regulation
 from digiskills_grading import api as grading
 from digiskills_grading.data import RecordCase
+from digiskills_integrations import conf
 from digiskills_integrations.confirmations import transitions
 from digiskills_integrations.confirmations.caps import allowed_from
 from digiskills_integrations.confirmations.events import Grounds
@@ -144,7 +145,7 @@ def _renews_itself(confirmation: Confirmation, case: RecordCase, now: datetime) 
     end = transitions.end_if_renewed(confirmation, case, now=now)
     if case.decision.status != "completed" or (end is not None and end <= now):
         return False
-    regulation = load_regulation(confirmation.regulation)
+    regulation = load_regulation(confirmation.regulation, conf.data_directories())
     return allowed_from(case.decision, regulation, RecordType(confirmation.record_type), now=now) <= now
 
 

@@ -13,7 +13,6 @@ DEFAULTS: dict[str, Any] = {
     "DIGISKILLS_DESTINATIONS": [],
     "DIGISKILLS_DESTINATION_SECRETS": {},
     "DIGISKILLS_IDENTITY_INDEX_KEYS": [],
-    "DIGISKILLS_DATA_DIRS": [],
     "DIGISKILLS_CELERY_BEAT": True,
 }
 
@@ -60,7 +59,6 @@ def plugin_settings(settings: Any) -> None:
     - ``DIGISKILLS_DESTINATIONS``: list of registries, put into force by ``digiskills_destinations sync``.
     - ``DIGISKILLS_DESTINATION_SECRETS``: shared secrets by name; never stored in the database.
     - ``DIGISKILLS_IDENTITY_INDEX_KEYS``: keys of the index over citizens' numbers, newest first; base64 of 32 random bytes each.
-    - ``DIGISKILLS_DATA_DIRS``: directories with framework data of the operator's own, such as registry profiles.
     - ``DIGISKILLS_CELERY_BEAT``: False on a site that runs the commands from cron instead. Our entries are added to the LMS's schedule;
       Studio has none, so that nothing is started twice.
     """

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from digiskills_framework.api import list_frameworks, list_regulations, load_framework, load_regulation
 from digiskills_grading.rest_api.v1.base import ApiView
 from digiskills_grading.rest_api.v1.operations import Operation, PathPart
 from digiskills_grading.rest_api.v1.permissions import InScope, IsSignedIn
@@ -19,6 +18,7 @@ from digiskills_grading.rest_api.v1.rule_shapes import (
     RegulationListSerializer,
     RegulationSerializer,
 )
+from digiskills_grading.site_data import list_frameworks, list_regulations, load_framework, load_regulation
 
 TAG = "rules"
 ANYBODY = "For every account."
