@@ -12,26 +12,26 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from attrs import frozen
 from django.db import connection, transaction
 from django.db.models import F
 
 from digiskills_grading import checkpoints
 from digiskills_grading.data import FoldReport
 from digiskills_grading.days import country_zone, day_of
+from digiskills_grading.figures import Figures, Subject, figures_of
 from digiskills_grading.models import Counter, CounterBook, CounterDelta
 from digiskills_grading.transactions import require_aware, run_again
 
 THE_BOOK = 1
-BATCH = 5000
+BATCH = 20_000
 KEY_COLUMNS = ("regulation_id", "subject", "day", "unit", "audience", "level", "fact")
 
 
-@frozen
-class CounterKey:
-    """What one line of the counters is about; ``unit`` is 0 where it is not known."""
+class CounterKey(NamedTuple):
+    """What one line of the counters is about, in the order of `KEY_COLUMNS`; ``unit`` is 0 where it is not known."""
 
     regulation_id: int
     subject: str
@@ -88,26 +88,28 @@ def lock_book() -> None:
 
 
 def add(amounts: Amounts) -> None:
-    """Adds to the counters of their days, and forgets checkpoints that this makes wrong. Under the lock of the book."""
+    """Adds to the counters of their days, and brings the checkpoints along. Under the lock of the book."""
     amounts = {key: amount for key, amount in amounts.items() if amount}
     if not amounts:
         return
     held = _held(amounts)
-    rows = [Counter(**_columns(key), amount=held.get(key, 0) + amount) for key, amount in amounts.items()]
+    rows = [Counter(**key._asdict(), amount=held.get(key, 0) + amount) for key, amount in amounts.items()]
     # MySQL and MariaDB take whatever unique key is violated and refuse to be told which.
     unique = KEY_COLUMNS if connection.features.supports_update_conflicts_with_target else None
     Counter.objects.bulk_create(rows, batch_size=1000, update_conflicts=True, update_fields=["amount"], unique_fields=unique)
-    checkpoints.forget(_earliest(amounts))
+    for subject, (first_day, added) in _by_subject(amounts).items():
+        checkpoints.bring_along(subject, first_day, added)
 
 
 def _fold_batch(zone: ZoneInfo, size: int) -> int:
     with book_transaction():
-        deltas = list(CounterDelta.objects.order_by("id")[:size])
+        columns = ("pk", "regulation_id", "subject", "occurred_at", "admin_unit_id", "audience", "level", "fact", "amount")
+        deltas = list(CounterDelta.objects.order_by("id").values_list(*columns)[:size])
         sums: dict[CounterKey, int] = defaultdict(int)
-        for delta in deltas:
-            sums[_key(delta, zone)] += delta.amount
+        for _, regulation_id, subject, at, unit, audience, level, fact, amount in deltas:
+            sums[CounterKey(regulation_id, subject, at.astimezone(zone).date(), unit or 0, audience, level, fact)] += amount
         add(sums)
-        CounterDelta.objects.filter(pk__in=[delta.pk for delta in deltas]).delete()
+        CounterDelta.objects.filter(pk__in=[delta[0] for delta in deltas]).delete()
     return len(deltas)
 
 
@@ -115,22 +117,6 @@ def _close(today: date) -> int:
     """Only when no delta is left: one of an earlier day would throw the checkpoints away again."""
     with book_transaction():
         return 0 if CounterDelta.objects.exists() else checkpoints.write_due(today)
-
-
-def _key(delta: CounterDelta, zone: ZoneInfo) -> CounterKey:
-    return CounterKey(
-        regulation_id=delta.regulation_id,
-        subject=delta.subject,
-        day=delta.occurred_at.astimezone(zone).date(),
-        unit=delta.admin_unit_id or 0,
-        audience=delta.audience,
-        level=delta.level,
-        fact=delta.fact,
-    )
-
-
-def _columns(key: CounterKey) -> dict[str, object]:
-    return {name: getattr(key, name) for name in KEY_COLUMNS}
 
 
 def _held(amounts: Amounts) -> dict[CounterKey, int]:
@@ -141,13 +127,17 @@ def _held(amounts: Amounts) -> dict[CounterKey, int]:
         day__in={key.day for key in amounts},
         unit__in={key.unit for key in amounts},
     )
-    return {CounterKey(*key): amount for *key, amount in rows.values_list(*KEY_COLUMNS, "amount")}
+    return {CounterKey._make(row[:-1]): row[-1] for row in rows.values_list(*KEY_COLUMNS, "amount")}
 
 
-def _earliest(amounts: Amounts) -> dict[tuple[int, str], date]:
-    """The first day that changes, for each regulation and subject."""
-    first: dict[tuple[int, str], date] = {}
-    for key in amounts:
-        about = key.regulation_id, key.subject
-        first[about] = min(key.day, first.get(about, key.day))
-    return first
+def _by_subject(amounts: Amounts) -> dict[Subject, tuple[date, Figures]]:
+    """The first day that changes, and what is added, for each subject."""
+    first: dict[Subject, date] = {}
+    added: dict[Subject, dict[tuple[str, int], list[int]]] = defaultdict(dict)
+    for key, amount in amounts.items():
+        subject = Subject(key.regulation_id, key.subject)
+        first[subject] = min(key.day, first.get(subject, key.day))
+        line = added[subject].setdefault((key.audience, key.unit), [0] * len(subject.facts))
+        line[subject.facts.index(key.fact)] += amount
+    rows = {subject: [(*place, *line) for place, line in lines.items()] for subject, lines in added.items()}
+    return {subject: (first[subject], figures_of(found)) for subject, found in rows.items()}

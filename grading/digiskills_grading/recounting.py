@@ -13,15 +13,14 @@ from collections import Counter as Tally
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
-from attrs import evolve
 from django.db import transaction
 from django.db.models import Count, Q, Sum
 
-from digiskills_framework.api import load_coverage
-from digiskills_grading import counters, coverage, dimensions, standings
+from digiskills_grading import checkpoints, counters, coverage, dimensions, standings
 from digiskills_grading.counting import KEY_COLUMNS, THE_BOOK, CounterKey, add, lock_book
 from digiskills_grading.data import CounterDifference, CounterReport
 from digiskills_grading.days import day_of
+from digiskills_grading.figures import Subject
 from digiskills_grading.models import (
     AdminUnit,
     Counter,
@@ -34,6 +33,7 @@ from digiskills_grading.models import (
     RegulationVersion,
     Track,
 )
+from digiskills_grading.site_data import load_coverage
 from digiskills_grading.transactions import consistent_reading, require_aware, run_again
 
 BATCH = 1000
@@ -64,6 +64,7 @@ def verify(*, now: datetime, progress: Progress | None = None) -> CounterReport:
             for key in sorted({*expected, *counted}, key=repr)
             if counted[key] != expected[key]
         ]
+        wrong += _checkpoint_differences()
         compared = len({*expected, *counted})
         for done, batch in _household_batches():
             stored, recounted = _stored_lines(batch), _recounted_lines(batch, now)
@@ -149,7 +150,9 @@ def _correct_counters(now: datetime) -> None:
         lock_book()
         expected, counted = _expected(), _counted()
         today = day_of(now)
-        add({evolve(key, day=today): expected[key] - counted[key] for key in {*expected, *counted}})
+        # Written anew: a line that was wrong may be in any of them.
+        checkpoints.rewrite()
+        add({key._replace(day=today): expected[key] - counted[key] for key in {*expected, *counted}})
 
 
 def _household_batches() -> Iterator[tuple[int, list[int]]]:
@@ -205,6 +208,14 @@ def _correct_household(pk: int, now: datetime) -> None:
             before = standings.contributions(members=held, covered=was_covered)
             after = standings.contributions(members=len(members), covered=covered)
             counters.record_households(rule, unit, before, after, now)
+
+
+def _checkpoint_differences() -> list[CounterDifference]:
+    return [
+        CounterDifference(what=f"checkpoint {day} of regulation row {regulation_id} {key}".rstrip(), unit="", counted=0, expected=1)
+        for regulation_id, key in checkpoints.subjects()
+        for day in checkpoints.wrong(Subject(regulation_id, key))
+    ]
 
 
 def _what(key: CounterKey) -> str:

@@ -14,12 +14,12 @@ from attrs import frozen
 from django.conf import settings
 from numpy.typing import NDArray
 
-from digiskills_framework.api import load_coverage
 from digiskills_grading import checkpoints
 from digiskills_grading.data import HouseholdReport, HouseholdRow, UnitReport, UnitRow
 from digiskills_grading.days import day_of, end_of
 from digiskills_grading.figures import Figures, Subject, figures_of, joined
 from digiskills_grading.models import Counter, CounterDelta, RegulationVersion
+from digiskills_grading.site_data import load_coverage
 from digiskills_grading.suppression import kept_back
 from digiskills_grading.transactions import consistent_reading, require_aware
 from digiskills_grading.unit_tree import EVERYBODY, UnitTree, read_tree
@@ -44,14 +44,8 @@ class Asked:
     protect: bool = False
 
 
-@frozen
-class _Line:
-    code: str
-    name: str
-    depth: int
-    audience: str
-    figures: tuple[int | None, ...]
-    changes: tuple[int | None, ...]
+# Code, name, depth and audience of a row, its figures, and their changes.
+_Line = tuple[str, str, int, str, Sequence[int | None], Sequence[int | None]]
 
 
 @frozen
@@ -70,9 +64,12 @@ class _Sums:
     numbers: NDArray[np.int64]
     marks: NDArray[np.bool_]
 
-    def shown(self, place: int, columns: slice) -> tuple[int | None, ...]:
-        pairs = zip(self.numbers[place, columns].tolist(), self.marks[place, columns].tolist(), strict=True)
-        return tuple(None if mark else number for number, mark in pairs)
+    def shown(self, places: Sequence[int]) -> list[list[int | None]]:
+        """The figures of some places as plain numbers, None where they are kept back."""
+        numbers: list[list[int | None]] = self.numbers[places].tolist()
+        for row, column in np.argwhere(self.marks[places]).tolist():
+            numbers[row][column] = None
+        return numbers
 
 
 def regulations_in_use() -> tuple[str, ...]:
@@ -171,7 +168,7 @@ def _table(regulation: str, key: str, asked: Asked, now: datetime) -> _Table:
     walk = list(tree.walk(asked.under, deep=asked.deep))
     lines = tuple(_lines(tree, walk, audiences, sums, earlier))
     totals = tuple(_lines(tree, [(EVERYBODY, 0)], audiences, sums, earlier))
-    missing = any(figure is None for line in (*lines, *totals) for figure in line.figures)
+    missing = any(None in line[4] for line in (*lines, *totals))
     return _Table(day, asked.since, lines, totals, missing)
 
 
@@ -208,29 +205,33 @@ def _lines(
     tree: UnitTree, walk: Sequence[tuple[int, int]], audiences: Sequence[str], sums: _Sums, earlier: _Sums | None
 ) -> Iterator[_Line]:
     width = sums.numbers.shape[1] // max(len(audiences), 1)
-    for place, depth in walk:
+    places = [place for place, _ in walk]
+    shown = sums.shown(places)
+    before = None if earlier is None else earlier.shown(places)
+    nothing, no_changes = [0] * width, [None] * width
+    for row, (place, depth) in enumerate(walk):
+        code, name = tree.codes[place], tree.names[place]
         for index, audience in enumerate(audiences):
             columns = slice(index * width, (index + 1) * width)
-            if not (sums.numbers[place, columns].any() or (earlier is not None and earlier.numbers[place, columns].any())):
-                continue
-            figures = sums.shown(place, columns)
-            changes = _changes(figures, earlier.shown(place, columns)) if earlier is not None else (None,) * width
-            yield _Line(tree.codes[place], tree.names[place], depth, audience, figures, changes)
+            figures = shown[row][columns]
+            then = None if before is None else before[row][columns]
+            if figures != nothing or (then is not None and then != nothing):
+                yield code, name, depth, audience, figures, no_changes if then is None else _changes(figures, then)
 
 
-def _changes(figures: Sequence[int | None], before: Sequence[int | None]) -> tuple[int | None, ...]:
-    pairs = zip(figures, before, strict=True)
-    return tuple(None if now is None or then is None else now - then for now, then in pairs)
+def _changes(figures: Sequence[int | None], before: Sequence[int | None]) -> list[int | None]:
+    return [None if now is None or then is None else now - then for now, then in zip(figures, before, strict=True)]
 
 
 def _unit_row(line: _Line) -> UnitRow:
-    learners, tried, completed, confirmed = line.figures
-    first, second, third, fourth = line.changes
+    code, name, depth, audience, figures, changes = line
+    learners, tried, completed, confirmed = figures
+    first, second, third, fourth = changes
     return UnitRow(
-        unit=line.code,
-        name=line.name,
-        depth=line.depth,
-        audience=line.audience,
+        unit=code,
+        name=name,
+        depth=depth,
+        audience=audience,
         learners=learners,
         tried=tried,
         completed=completed,
@@ -240,6 +241,5 @@ def _unit_row(line: _Line) -> UnitRow:
 
 
 def _household_row(line: _Line) -> HouseholdRow:
-    households, covered = line.figures
-    first, second = line.changes
-    return HouseholdRow(unit=line.code, name=line.name, depth=line.depth, households=households, covered=covered, changes=(first, second))
+    code, name, depth, _, (households, covered), (first, second) = line
+    return HouseholdRow(unit=code, name=name, depth=depth, households=households, covered=covered, changes=(first, second))

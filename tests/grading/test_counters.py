@@ -6,6 +6,7 @@ import io
 import json
 from datetime import UTC, date, datetime, timedelta
 
+import numpy as np
 import pytest
 from django.core.management import call_command
 from hypothesis import HealthCheck, given, settings
@@ -120,8 +121,6 @@ def test_any_sequence_folds_to_the_plain_sum_of_every_day(entries: list[tuple[st
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(-5, 5), st.integers(0, 5)), min_size=1))
 def test_what_is_stored_of_a_day_is_read_as_it_was(lines: list[tuple[int, int, int]]) -> None:
-    import numpy as np
-
     figures = condensed({"citizen": np.array(lines, dtype=np.int64)})
     assert from_bytes(to_bytes(figures))["citizen"].tolist() == figures["citizen"].tolist()
     for unit in {line[0] for line in lines}:
@@ -168,17 +167,26 @@ def test_what_differs_is_named_and_rebuilt_on_today(commune: None) -> None:
     said = counters("verify", code=1)
     assert "tried citizen" in said
     assert "00101: counted 7, expected 1" in said
-    assert said.endswith("3 figures, 1 differences\n")
-    assert json.loads(counters("verify", code=1, json=True))["difference_count"] == 1
+    assert "checkpoint 9999-12-31" in said
+    assert said.endswith("3 figures, 2 differences\n")
+    assert json.loads(counters("verify", code=1, json=True))["difference_count"] == 2
     assert counters("rebuild").endswith("3 figures, 0 differences\n")
     assert counters("verify").endswith("0 differences\n")
+    assert total() == (2, 1, 1, 0)
+
+
+def test_a_checkpoint_that_was_changed_by_hand_is_found_and_written_anew(commune: None) -> None:
+    counters("fold")
+    CounterCheckpoint.objects.update(body=to_bytes({"citizen": np.array([[0, 9, 9, 9, 9]])}))
+    assert counters("verify", code=1).endswith("3 figures, 1 differences\n")
+    assert counters("rebuild").endswith("0 differences\n")
     assert total() == (2, 1, 1, 0)
 
 
 def test_a_lost_table_is_rebuilt(commune: None) -> None:
     counters("fold")
     Counter.objects.all().delete()
-    assert counters("verify", code=1).endswith("3 figures, 3 differences\n")
+    assert counters("verify", code=1).endswith("3 figures, 4 differences\n")
     assert counters("rebuild").endswith("0 differences\n")
     assert total() == (2, 1, 1, 0)
 
