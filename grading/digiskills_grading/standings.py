@@ -13,14 +13,13 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-import attrs
 from django.db.models import F, QuerySet
 
 from digiskills_framework.api import COMPLETED, CoverageRule, GroupKind, RequirementTree
 from digiskills_grading import counters
 from digiskills_grading.days import day_of
 from digiskills_grading.models import CounterDelta, Household, HouseholdCoverage, HouseholdMember, MemberStanding, Track
-from digiskills_grading.policies import load_policy
+from digiskills_grading.policies import load_policy_requiring
 from digiskills_grading.scoring import Observation, evaluate
 from digiskills_grading.site_data import data_dirs, list_coverage, load_coverage
 
@@ -136,5 +135,5 @@ def _counted_rules(household_pk: int) -> list[CoverageRule]:
 
 
 def _meets_tree(condition: RequirementTree, track: Track, observations: Sequence[Observation], now: datetime) -> bool:
-    policy = attrs.evolve(load_policy(track.regulation.key, track.audience, track.school_level), requires=condition)
+    policy = load_policy_requiring(condition, track.regulation.key, track.audience, track.school_level)
     return not evaluate(policy, observations, as_of=now).missing
