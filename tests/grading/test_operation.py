@@ -61,7 +61,7 @@ def superuser() -> Client:
 def test_every_admin_list_opens(superuser: Client) -> None:
     attempt(account("man"), block())
     ours = [model for model in admin.site._registry if model._meta.app_label == "digiskills_grading"]
-    assert len(ours) == 17
+    assert {Attempt, Evidence, Decision} < set(ours)
     for model in ours:
         assert superuser.get(f"/admin/digiskills_grading/{model._meta.model_name}/", {"q": "x"}).status_code == 200
 

@@ -11,7 +11,7 @@ from attrs import asdict
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from digiskills_grading import counting, recounting
+from digiskills_grading import counting, recounting, worker_runs
 from digiskills_grading.data import CounterReport
 
 
@@ -31,6 +31,7 @@ class Command(BaseCommand):
         now = timezone.now()
         if options["action"] == "fold":
             folded = counting.fold(now=now, limit=options["limit"])
+            worker_runs.note(worker_runs.FOLD_COUNTERS, now=timezone.now())
             sentence = f"{folded.deltas} facts folded, {folded.left} left, {folded.checkpoints} days closed"
             self.stdout.write(json.dumps(asdict(folded)) if options["json"] else sentence)
             return
