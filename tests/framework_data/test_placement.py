@@ -14,6 +14,7 @@ from digiskills_framework.strict_yaml import read_yaml
 from digiskills_framework.validation import validate
 from tests.framework_data.builders import write, write_framework
 
+PAGE = (Path(__file__).parents[2] / "docs/explanation/placement.md").read_text(encoding="utf-8")
 SHIPPED_FILE = SHIPPED / "placement/default/1.yaml"
 
 
@@ -83,3 +84,9 @@ def test_a_parameter_left_out_is_named(tmp_path: Path) -> None:
     del content["parameters"]["rest_hours"]
     with pytest.raises(api.InvalidShapeError, match="rest_hours"):
         load(tmp_path, content)
+
+
+def test_the_page_publishes_every_number() -> None:
+    rows = [line.split("|") for line in PAGE.splitlines() if line.startswith("| `")]
+    published = {name.strip("` "): int(value) for row in rows for name, value in zip(row[1].split(","), row[2].split(","), strict=True)}
+    assert published == {parameter.name: parameter.value for parameter in api.load_placement("default/1").parameters}

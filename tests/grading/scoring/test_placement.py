@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from digiskills_framework.api import AllOf, Assurance, CountedAttempts, EvidenceRequired, SkillRequired, StartAnswer, load_placement
 from digiskills_grading.scoring import Observation, Policy, evaluate
 from digiskills_grading.scoring.needs import needs_of, standing, successes_needed
+from digiskills_grading.scoring.pieces import Offer
 from digiskills_grading.scoring.placement import Learning, Planned, Recommendation, TaskStep, estimate_milli, fitting_task, recommend
 from digiskills_grading.scoring.shortest import Step, shortest_way
 from tests.grading.scoring.strategies import POLICY, START, VALUES, logs, moments, observation, policies, retraction
@@ -186,3 +187,21 @@ def test_nothing_is_needed_exactly_when_nothing_is_missing(policy: Policy, log: 
     needs = needs_of(policy, evaluation, log)
     way = shortest_way(policy.requires, needs, (), facets=policy.facets, accepted=policy.values.accepted_assurance)
     assert (way is not None and not way.steps) == (not evaluation.missing)
+
+
+def test_the_example_of_the_page_is_as_it_says() -> None:
+    paid = observation(value=600, occurred_at=NOW - timedelta(days=2))
+    learning = Learning(observations=[paid], start={"A1": StartAnswer.NOT_YET})
+    assert [estimate_milli(MODEL.values, learning, skill, as_of=NOW) for skill in ("S3", "A1")] == [466, 200]
+    offers = [
+        Offer(key="S3-01", cells=frozenset({("S3", "")})),
+        Offer(key="A1-03", cells=frozenset({("A1", "recognise"), ("A1", "refuse_and_check")})),
+        Offer(key="A1-10", cells=frozenset({("A1", "recover")})),
+    ]
+    way = shortest_way(POLICY.requires, needs_of(POLICY, evaluate(POLICY, [paid], as_of=NOW), [paid]), offers, facets=POLICY.facets)
+    assert way is not None
+    steps: dict[str, TaskStep] = {"S3-01": "guided", "A1-03": "standard", "A1-10": "transfer"}
+    found = recommend(MODEL, [Planned(step=step) for step in way.steps], steps, learning, as_of=NOW)
+    assert [(item.task, item.run_kind) for item in found] == [("S3-01", "counted"), ("A1-03", "guided"), ("A1-10", "guided")]
+    just_now = Learning(observations=[evolve(paid, occurred_at=NOW - timedelta(hours=1))], start=learning.start)
+    assert recommend(MODEL, [Planned(step=step) for step in way.steps], steps, just_now, as_of=NOW)[-1].task == "S3-01"
