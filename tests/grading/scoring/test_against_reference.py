@@ -38,7 +38,7 @@ def cells(evaluation: Evaluation) -> dict[reference.Cell, reference.Found]:
     }
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(policies, logs(), moments)
 def test_one_learner_is_judged_as_the_reference_judges(policy: Policy, log: list[Observation], as_of: datetime) -> None:
     found = evaluate(policy, log, as_of=as_of)
