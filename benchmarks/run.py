@@ -53,7 +53,7 @@ def _set_up(folder: Path) -> None:
 def _sections(machine: str) -> Iterator[str]:
     """The report, section by section; each is printed as soon as it is there."""
     # Imported late: models and blocks need Django's settings.
-    from benchmarks import blocks, delivery, engine, mastery, signing, weight
+    from benchmarks import blocks, delivery, engine, imports, mastery, signing, weight
 
     started = time.monotonic()
     yield _shown(_head(machine))
@@ -61,6 +61,8 @@ def _sections(machine: str) -> Iterator[str]:
     yield _shown(engine.start_table().markdown())
     yield _shown(mastery.bulk_table().markdown())
     yield _shown(mastery.single_table().markdown())
+    yield _shown(imports.insert_table().markdown())
+    yield _shown(imports.file_table().markdown())
     ours, peer = blocks.place_ours(), blocks.place_peer()
     yield _shown(blocks.render_table(ours, peer).markdown())
     yield _shown(blocks.submit_table(ours, peer).markdown())
@@ -68,6 +70,8 @@ def _sections(machine: str) -> Iterator[str]:
     yield _shown(signing.signing_table().markdown())
     yield _shown(signing.issuing_table().markdown())
     yield _shown(delivery.delivery_table().markdown())
+    yield _shown(reporting.reporting_table().markdown())
+    yield _shown(reporting.upkeep_table().markdown())
     yield _shown(NOT_MEASURED)
     sys.stderr.write(f"{time.monotonic() - started:.0f} s\n")
 
