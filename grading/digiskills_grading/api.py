@@ -18,6 +18,7 @@ from digiskills_grading.grades import GradeSink, configured_sink, mark_grade_pub
 from digiskills_grading.helping import flag_helped, supervise_attempt
 from digiskills_grading.households import create_household, household_of, join_household, leave_household, move_household
 from digiskills_grading.imports import run as import_evidence
+from digiskills_grading.imports import set_external_id
 from digiskills_grading.inbox import process as process_inbox
 from digiskills_grading.issuing import issue_transaction, pending_issues, postpone_issue, record_case, record_fact, record_transaction
 from digiskills_grading.learners import create_learner, ensure_learner, ensure_track, record_person, retire_learner
@@ -112,6 +113,7 @@ __all__ = [
     "request_reset",
     "rescored",
     "retire_learner",
+    "set_external_id",
     "start_attempt",
     "submit_attempt",
     "supervise_attempt",

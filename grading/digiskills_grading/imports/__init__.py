@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from digiskills_grading.imports.people import set_external_id
 from digiskills_grading.imports.running import run
 
-__all__ = ["run"]
+__all__ = ["run", "set_external_id"]

@@ -8,10 +8,14 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from digiskills_grading import learners
+from digiskills_grading.data import LearnerRef
+from digiskills_grading.errors import NotPermitted, OrganisationNotFound
 from digiskills_grading.ids import new_public_id
 from digiskills_grading.imports.faults import Fault
 from digiskills_grading.imports.spool import Owner
-from digiskills_grading.models import Learner, LearnerReference
+from digiskills_grading.models import Learner, LearnerReference, Organisation
+from digiskills_grading.transactions import run_locked
 
 
 def find_owners(column: str, cells: Collection[str], organisation: int | None) -> dict[str, Owner]:
@@ -37,6 +41,32 @@ def find_owners(column: str, cells: Collection[str], organisation: int | None) -
     return _owners_of_accounts({cell: account for cell, account in named.items() if cell in cells})
 
 
+def set_external_id(ref: LearnerRef, *, organisation: str, external_id: str) -> None:
+    """Tells by which number an organisation knows a learner; an earlier one of the same organisation stays valid.
+
+    Never a citizen's number or another one that the state gives: those belong into the identity vault.
+
+    Raises:
+        LearnerNotFound: no learner has the public id.
+        OrganisationNotFound: there is no such organisation.
+        NotPermitted: the organisation knows another learner by this number.
+        RuntimeError: inside somebody else's transaction.
+    """
+    found = Organisation.objects.filter(code=organisation).first()
+    if found is None:
+        raise OrganisationNotFound(organisation)
+    learner = learners.resolve(ref)
+
+    def work() -> None:
+        row, _created = LearnerReference.objects.get_or_create(
+            organisation=found, external_id=external_id, defaults={"learner_id": learner.pk}
+        )
+        if row.learner_id != learner.pk:
+            raise NotPermitted(f"{organisation} knows another learner by {external_id!r}; take that reference away first")
+
+    run_locked(learner.pk, work)
+
+
 def unknown(column: str, cell: str) -> Fault:
     """That nobody is there by this cell."""
     remedy = {
@@ -58,5 +88,5 @@ def admit(accounts: Collection[int]) -> list[tuple[int, int]]:
 
 def _owners_of_accounts(accounts: Mapping[str, int]) -> dict[str, Owner]:
     rows = Learner.objects.filter(user_id__in=accounts.values()).values_list("user_id", "pk", "merged_into_id")
-    learners = {account: merged or pk for account, pk, merged in rows}
-    return {cell: Owner(learner=learners.get(account), account=account) for cell, account in accounts.items()}
+    known = {account: merged or pk for account, pk, merged in rows}
+    return {cell: Owner(learner=known.get(account), account=account) for cell, account in accounts.items()}

@@ -12,7 +12,7 @@ from django.db import transaction
 from digiskills_framework.api import Assurance
 from digiskills_grading import api
 from digiskills_grading.data import LearnerRef, RowError
-from digiskills_grading.errors import ImportRefused, UnknownContext
+from digiskills_grading.errors import ImportRefused, NotPermitted, OrganisationNotFound, UnknownContext
 from digiskills_grading.models import (
     Decision,
     Evidence,
@@ -197,9 +197,7 @@ def test_all_or_nothing_keeps_everything_out(man: str) -> None:
 
 def test_accounts_and_an_organisations_own_numbers_name_learners(man: str) -> None:
     Organisation.objects.create(code="truong-a", name="Trường A", kind="school")
-    LearnerReference.objects.create(
-        learner=Learner.objects.get(public_id=man), organisation=Organisation.objects.get(), external_id="HS-0007"
-    )
+    api.set_external_id(LearnerRef(public_id=man), organisation="truong-a", external_id="HS-0007")
     newcomer = get_user_model().objects.create(username="Hoa")
     rest = {"skill": "S3", "value": 80, "occurred_at": "2026-11-20"}
     by_name = [{"username": "Hoa", **rest, "source_ref": "1"}, {"username": "hoa", **rest, "source_ref": "2"}]
@@ -211,6 +209,17 @@ def test_accounts_and_an_organisations_own_numbers_name_learners(man: str) -> No
     assert problems(report) == [(3, "external_id")]
     assert Evidence.objects.filter(learner__public_id=man).count() == 1
     assert Evidence.objects.filter(learner__user=newcomer).count() == 2
+
+
+def test_a_number_of_an_organisation_is_one_learners(man: str, duoc: str) -> None:
+    with pytest.raises(OrganisationNotFound):
+        api.set_external_id(LearnerRef(public_id=man), organisation="truong-a", external_id="HS-0007")
+    Organisation.objects.create(code="truong-a", name="Trường A", kind="school")
+    for _ in range(2):
+        api.set_external_id(LearnerRef(public_id=man), organisation="truong-a", external_id="HS-0007")
+    with pytest.raises(NotPermitted):
+        api.set_external_id(LearnerRef(public_id=duoc), organisation="truong-a", external_id="HS-0007")
+    assert LearnerReference.objects.get().learner.public_id == man
 
 
 def test_more_assurance_than_the_operator_may_vouch_for_is_rejected(man: str) -> None:
