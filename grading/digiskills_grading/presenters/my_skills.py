@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from attrs import frozen
+from attrs import evolve, frozen
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from digiskills_framework.api import Framework, leaves, load_can_do, load_framework, load_regulation
-from digiskills_framework.tasks import load_task
+from digiskills_framework.api import Framework, leaves
 from digiskills_grading import course_links, selectors
 from digiskills_grading.advice import ASSURANCES, advice, assurance_name
 from digiskills_grading.data import ConfirmationSummary, LearnerRef, NextTask, TrackProgress
@@ -23,6 +23,7 @@ from digiskills_grading.presenters.words import audience_name, day
 from digiskills_grading.progress import StartProfile
 from digiskills_grading.scoring import Policy, Reason
 from digiskills_grading.sentences import facet_name, sentences, skill_name
+from digiskills_grading.site_data import load_can_do, load_framework, load_regulation, load_task
 
 HEADLINES = {
     "completed": gettext_lazy("You have completed everything that is required here."),
@@ -42,6 +43,7 @@ class StepCard:
         title: of the task; of the skill where there is no task for it.
         about: skills and parts that it is about.
         minutes: about how long it takes; None where nobody can say.
+        times: how often it is to be done.
         how: which run to choose, or whom to ask.
         url: where it can be done; empty where no course of the learner is known to have it.
     """
@@ -52,6 +54,7 @@ class StepCard:
     how: str
     why: tuple[str, ...]
     url: str
+    times: int = 1
 
 
 @frozen(kw_only=True)
@@ -170,7 +173,7 @@ def _card(track: TrackProgress, framework: Framework, language: str) -> TrackCar
         missing=sentences([reason for reason in track.missing if not _is_untried(reason)], framework, language),
         untried=tuple(skill_name(framework, str(reason.params["skill"]), language) for reason in track.missing if _is_untried(reason)),
         pieces=len(track.next_tasks),
-        steps=tuple(_step(item, framework, language) for item in own),
+        steps=_together(_step(item, framework, language) for item in own),
         other_steps=tuple(dict.fromkeys(_about(item, framework, language) for item in track.next_tasks if item not in own)),
         shortest=track.way is not None and track.way.exact and not track.expiring,
         blocked=track.way is None,
@@ -181,13 +184,19 @@ def _card(track: TrackProgress, framework: Framework, language: str) -> TrackCar
 def _can_do(groups: tuple[GroupLine, ...], policy: Policy, framework: Framework, language: str) -> Iterator[str]:
     """What the learner can do now: the statements of the mastered skills, at the school level if there is one."""
     statements = {
-        (str(statement.audience), statement.level, statement.skill): statement.text.text(language) for statement in load_can_do(framework.key)
+        (str(statement.audience), statement.level, statement.skill): statement.text.text(language)
+        for statement in load_can_do(framework.key)
     }
     for group in groups:
         for line in group.lines:
             told = statements.get((str(policy.audience), policy.school_level, line.code))
             if line.state in CAN_DO_STATES and told is not None:
                 yield told
+
+
+def _together(steps: Iterable[StepCard]) -> tuple[StepCard, ...]:
+    """What is to be done several times, once."""
+    return tuple(evolve(step, times=times) for step, times in Counter(steps).items())
 
 
 def _is_untried(reason: Reason) -> bool:

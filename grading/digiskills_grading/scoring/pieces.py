@@ -122,6 +122,7 @@ class Problem:
         self._facets = facets
         self._evidence = list(dict.fromkeys(evidence_leaves(tree)))
         self._count = 0
+        self.any_way = unless_alone(accepted)
         self.start = State(
             cells={cell: count for cell, count in needs.cells.items() if count > 0},
             pieces=tuple(needs.pieces.get(node, 0) for node in self._evidence),
@@ -161,11 +162,8 @@ class Problem:
             cells = offer.cells.intersection(self.start.cells)
             if cells or pieces:
                 about = tuple(sorted({skill for skill, _facet in cells} or skills))
-                demanded = (
-                    frozenset.intersection(accepted, *(self._evidence[index].assurance for index in pieces)) if pieces else frozenset()
-                )
-                assurance = tuple(str(item) for item in ways if item in demanded and demanded != accepted)
-                yield Move(cells, pieces, about, frozenset(skills), () if offer.key is None else (offer.key,), assurance)
+                demanded = accepted.intersection(*(self._evidence[index].assurance for index in pieces))
+                yield Move(cells, pieces, about, frozenset(skills), () if offer.key is None else (offer.key,), unless_alone(demanded))
 
     def _node(self, tree: RequirementTree) -> Node:
         self._count += 1
@@ -180,6 +178,12 @@ class Problem:
         weights = tree.weights if isinstance(tree, Weighted) else (1,) * len(tree.of)
         of = tuple(self._node(branch) for branch in tree.of)
         return Node(number, frozenset().union(*(node.links for node in of)), needed=_needed(tree), weights=weights, of=of)
+
+
+def unless_alone(ways: Iterable[Assurance]) -> tuple[str, ...]:
+    """The ways, weakest first; empty where doing it alone is one of them, since nobody has to be asked then."""
+    found = sorted(ways, key=lambda way: way.rank)
+    return () if Assurance.SELF in found else tuple(str(way) for way in found)
 
 
 def _best(moves: Iterable[Move]) -> tuple[Move, ...]:

@@ -51,7 +51,7 @@ class Recommendation:
         task: id of a task of the library; None where it has none for this.
         run_kind: how to do it; a guided run shows every step and does not count.
         estimate_milli: what the model believes of the skill, 0 … 1000.
-        assurance: it must be gained in one of these ways; empty: in any that counts.
+        assurance: it must be gained in one of these ways; empty: doing it alone will do.
         reasons: why it is offered, and why here in the order; never empty.
     """
 

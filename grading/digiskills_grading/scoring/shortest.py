@@ -25,7 +25,7 @@ class Step:
         cells: the open cells it closes or brings nearer; empty for a piece that is only needed as evidence of a certain kind.
         offers: keys of the tasks that serve equally well, sorted; empty where the library has none.
         skills: codes of the skills it is about.
-        assurance: the piece must be gained in one of these ways; empty: in any way that counts.
+        assurance: the piece must be gained in one of these ways; empty: doing it alone will do.
     """
 
     cells: tuple[Cell, ...]
@@ -95,7 +95,14 @@ class _Search:
         for leaf, decided in _next(self._problem.root, state):
             for move in self._problem.moves:
                 if _advances(move, leaf, decided):
-                    self._extend(decided.after(move), (*path, _step(move, decided)), floor)
+                    self._extend(decided.after(move), (*path, self._step(move, decided)), floor)
+
+    def _step(self, move: Move, state: State) -> Step:
+        """What this piece is for at this point; it need not be gained in a certain way when that is not asked for any more."""
+        cells = tuple(sorted(move.cells.intersection(state.cells)))
+        skills = tuple(sorted({skill for skill, _facet in cells})) or move.skills
+        asked_for = any(state.pieces[index] for index in move.pieces)
+        return Step(cells=cells, offers=move.offers, skills=skills, assurance=move.assurance if asked_for else self._problem.any_way)
 
 
 def _next(node: Node, state: State) -> Iterator[tuple[Node, State]]:
@@ -189,11 +196,3 @@ def _cheapest_sum(node: Node, free: Sequence[tuple[int, int]], slack: int) -> in
         for reached in range(len(least) - 1, 0, -1):
             least[reached] = min(least[reached], bound + least[max(reached - node.weights[index], 0)])
     return least[-1]
-
-
-def _step(move: Move, state: State) -> Step:
-    """What this piece is for at this point; it need not be gained in a certain way when that is not asked for any more."""
-    cells = tuple(sorted(move.cells.intersection(state.cells)))
-    skills = tuple(sorted({skill for skill, _facet in cells})) or move.skills
-    asked_for = any(state.pieces[index] for index in move.pieces)
-    return Step(cells=cells, offers=move.offers, skills=skills, assurance=move.assurance if asked_for else ())

@@ -172,6 +172,13 @@ def test_a_piece_may_be_needed_for_its_kind_alone() -> None:
     assert [(step.cells, step.skills, step.assurance) for step in way.steps] == [((), ("S1",), ("supervised", "observed"))] * 2
 
 
+def test_where_doing_it_alone_does_not_count_every_step_says_so() -> None:
+    needs = Needs(cells={("S1", ""): 1})
+    way = shortest_way(SkillRequired("S1"), needs, (), facets=FACETS, accepted=frozenset({Assurance.OBSERVED, Assurance.SUPERVISED}))
+    assert way is not None
+    assert [step.assurance for step in way.steps] == [("supervised", "observed")]
+
+
 def test_what_no_accepted_evidence_can_meet_has_no_way() -> None:
     assisted = EvidenceRequired(1, ("S1",), frozenset({Assurance.ASSISTED}))
     assert shortest_way(assisted, Needs(cells={}, pieces={assisted: 1}), (), facets=FACETS, accepted=ACCEPTED) is None
