@@ -17,7 +17,7 @@ from digiskills_grading.sentences import skill_name
 CATALOGUE: dict[str, dict[str, str]] = {
     "vi": {
         "renew": "Kết quả của kỹ năng “{skill}” sẽ hết hạn vào ngày {on}. Làm lại một bài là giữ được.",
-        "kind_asked_for": "Bạn đã đạt kỹ năng “{skill}”, nhưng còn cần một kết quả làm theo cách này: {assurance}.",
+        "kind_asked_for": "Quy định cần một kết quả ở kỹ năng “{skill}” được làm theo cách này: {assurance}.",
         "after_hazard": "Lần trước ở kỹ năng “{skill}” có một bước gây hại. Làm lại một lần, bạn sẽ nhận ra nó.",
         "tried": "Bạn đã làm kỹ năng “{skill}” rồi. Làm thêm một lần nữa là có thể đạt.",
         "not_tried": "Bạn chưa làm bài nào của kỹ năng “{skill}”.",
@@ -33,7 +33,7 @@ CATALOGUE: dict[str, dict[str, str]] = {
     },
     "en": {
         "renew": "Your result in the skill “{skill}” ends on {on}. Doing one task again keeps it.",
-        "kind_asked_for": "You have mastered the skill “{skill}”, but one result must still be gained in this way: {assurance}.",
+        "kind_asked_for": "The rules ask for a result in the skill “{skill}” that is gained in this way: {assurance}.",
         "after_hazard": "Last time there was a harmful step in the skill “{skill}”. Do it once more, and you will notice it.",
         "tried": "You have tried the skill “{skill}” before. Once more may be enough.",
         "not_tried": "You have not done a task for the skill “{skill}” yet.",
