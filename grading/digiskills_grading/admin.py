@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from digiskills_grading import models, switches
+from digiskills_grading.household_admin import HouseholdAdmin
 from digiskills_grading.ids import new_public_id
 from digiskills_grading.import_admin import ImportBatchAdmin, LearnerReferenceAdmin
 from digiskills_grading.mapping_admin import BlockMappingAdmin, InboxAdmin
@@ -106,6 +107,12 @@ admin.site.register(models.ImportBatch, ImportBatchAdmin)
 admin.site.register(models.LearnerReference, LearnerReferenceAdmin)
 
 
+@admin.register(models.Counter)
+class CounterAdmin(ReadOnlyAdmin):
+    list_display = ("day", "unit", "regulation", "subject", "audience", "level", "fact", "amount")
+    list_select_related = ("regulation",)
+
+
 class DimensionAdmin(ReadOnlyAdmin):
     """Small tables that others point into."""
 
@@ -114,6 +121,7 @@ admin.site.register([models.SkillCode, models.RegulationVersion, models.TaskVers
 
 
 admin.site.register(models.BlockMapping, BlockMappingAdmin)
+admin.site.register(models.Household, HouseholdAdmin)
 admin.site.register(models.Inbox, InboxAdmin)
 
 

@@ -11,7 +11,6 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
 
 from digiskills_grading.figures import Figures, Subject, condensed, figures_of, from_bytes, joined, same, to_bytes
 from digiskills_grading.models import Counter, CounterCheckpoint
@@ -36,12 +35,12 @@ def figures_upto(subject: Subject, day: date | None) -> Figures:
 
 
 def summed(rows: QuerySet[Any, Any], unit: str, subject: Subject) -> QuerySet[Any, tuple[Any, ...]]:
-    """Rows of a table of amounts as audience, unit and one sum for each fact of the subject.
+    """Rows of a table of amounts as audience, unit and one sum for each fact of the subject, None where there is none.
 
     Args:
         unit: name of the column with the unit.
     """
-    sums = {f"sum_{fact}": Coalesce(Sum("amount", filter=Q(fact=fact)), 0) for fact in subject.facts}
+    sums = {f"sum_{fact}": Sum("amount", filter=Q(fact=fact)) for fact in subject.facts}
     found: QuerySet[Any, tuple[Any, ...]] = rows.order_by().values_list("audience", unit).annotate(**sums)
     return found
 

@@ -33,10 +33,10 @@ class Subject:
 
 
 def figures_of(rows: Iterable[tuple[Any, ...]]) -> Figures:
-    """From rows of audience, unit and figures."""
-    lines: dict[str, list[tuple[int, ...]]] = defaultdict(list)
-    for audience, unit, *numbers in rows:
-        lines[audience].append((unit or 0, *numbers))
+    """From rows of audience, unit and figures, where nothing (None) is zero."""
+    lines: dict[str, list[list[int]]] = defaultdict(list)
+    for audience, *numbers in rows:
+        lines[audience].append([number or 0 for number in numbers])
     return {audience: np.array(found, dtype=np.int64) for audience, found in lines.items()}
 
 
