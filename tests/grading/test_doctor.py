@@ -126,6 +126,11 @@ def test_a_broker_that_does_not_answer_fails() -> None:
     assert level("broker") == "fail"
 
 
+def test_a_site_without_celery_is_told_to_use_cron() -> None:
+    celery.current_app.conf.update(task_always_eager=False, broker_url=None)
+    assert (found("broker").level, found("broker").todo) == ("warn", "run the commands from cron")
+
+
 def test_grades_that_wait_are_counted_with_their_age() -> None:
     attempt(account("man"), block(), now=timezone.now() - timedelta(hours=1))
     assert found("backlog.grades").level == "warn"

@@ -24,6 +24,9 @@ def broker(_now: datetime) -> Iterator[Finding]:
     if current_app.conf.task_always_eager:
         yield Finding(check="broker", level="ok", what="tasks run at once, in the process that asks for them")
         return
+    if not (current_app.conf.broker_url or current_app.conf.broker_write_url):
+        yield Finding(check="broker", level="warn", what="Celery has no broker here", todo="run the commands from cron")
+        return
     try:
         with current_app.connection_for_write() as channel:
             channel.ensure_connection(max_retries=1, interval_start=0, timeout=BROKER_SECONDS)
