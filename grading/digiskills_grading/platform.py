@@ -202,10 +202,11 @@ class LmsCourseLinks:
     def tasks(self, course_key: str) -> dict[str, str]:
         """Of the published blocks (xmodule/modulestore/mixed.py, ``get_items``) those that learners may see."""
         from xmodule.modulestore.django import modulestore
+        from xmodule.modulestore.exceptions import ItemNotFoundError
 
         try:
             found = modulestore().get_items(CourseKey.from_string(course_key), qualifiers={"category": "digiskills_practice"})
-        except InvalidKeyError:
+        except (InvalidKeyError, ItemNotFoundError):
             return {}
         places: dict[str, str] = {}
         for block in found:
