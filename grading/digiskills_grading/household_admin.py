@@ -51,7 +51,7 @@ class HouseholdForm(forms.Form):
         public_id: str = self.cleaned_data["leave"].strip()
         present = models.HouseholdMember.objects.filter(household=self.household, valid_to=None, learner__public_id=public_id)
         if public_id and not present.exists():
-            raise forms.ValidationError(gettext("Nobody with this public id lives here. Copy it from the members below."))
+            raise forms.ValidationError(gettext("Nobody with this public id lives here. Copy it from the members above."))
         return public_id
 
     def carry_out(self) -> str:

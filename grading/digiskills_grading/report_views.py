@@ -89,7 +89,11 @@ def _days(request: HttpRequest, today: date) -> _Days:
         try:
             found[name] = date.fromisoformat(text) if text else None
         except ValueError:
-            return _Days(problems=(_("“%(text)s” is not a date. Choose a day, for example %(today)s.") % {"text": text, "today": today},))
+            return _Days(
+                problems=(
+                    _("“%(text)s” is not a date. Choose a day, for example %(today)s.") % {"text": text, "today": f"{today:%d/%m/%Y}"},
+                )
+            )
     day, since = found["day"], found["since"]
     if (day or today) > today:
         return _Days(problems=(_("There are no figures of a day to come. Choose today or an earlier day."),))

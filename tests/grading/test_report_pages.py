@@ -79,7 +79,7 @@ def commune(tree: None) -> None:
 def test_the_table_shows_its_date_its_denominator_and_one_level(commune: None) -> None:
     client = official(sees_all=True)
     page = text(client, UNITS, lang="en")
-    assert f"As of {datetime.now(UTC):%d/%m/%Y}" in page
+    assert f"As of {day_of(datetime.now(UTC)):%d/%m/%Y}" in page
     assert "Percentages are shares of the learners of the same row" in page
     assert re.search(r"1 <span class=\"share\">\(33 %\)", page)
     assert "Tỉnh Mây Trắng" in page
@@ -94,6 +94,8 @@ def test_the_number_with_its_denominator_and_change_comes_before_the_table(tree:
     sentence = f"Citizens: 312 of 1,200 learners have completed (26 %); +12 since {day_of(datetime.now(UTC) - timedelta(days=2)):%d/%m/%Y}"
     assert page.index(sentence) < page.index("<table")
     assert "1.200" in text(official(sees_all=True), UNITS, lang="vi")
+    facts("00102", learner=100, completed=10)
+    assert "10 of 100 learners have completed" in text(official(sees_all=True), UNITS, lang="en", unit="00102").split("<table")[0]
 
 
 def test_a_day_that_is_over_is_shown_as_it_was(tree: None) -> None:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from digiskills_grading.csv_export import Cell
 from digiskills_grading.data import HouseholdReport, HouseholdRow, UnitReport, UnitRow
-from digiskills_grading.presenters.words import audience_name, moment, share
+from digiskills_grading.days import country_zone
+from digiskills_grading.presenters.words import audience_name, share
 from digiskills_grading.site_data import load_coverage, load_regulation
 
 UNIT_COLUMNS = ("learners", "tried", "completed", "confirmed")
@@ -57,8 +58,8 @@ class ReportPage:
     """A table for officials, ready to be shown.
 
     Attributes:
+        leading: a sentence for the unit that is shown, or for all: the number, its denominator, and what changed.
         about: what is counted under: the label of a regulation or of a coverage rule.
-        leading: one sentence for each line of the totals: the number, its denominator, and what changed.
         day, since: as the fields of the form take them, ISO 8601; empty for now and for no comparison.
         problems: what was wrong with the dates that were asked for; the table is that of now then.
         small: figures of fewer people are kept back.
@@ -116,7 +117,7 @@ def report_page(report: Report, shown: Shown) -> ReportPage:
         choices=tuple(Choice(key=other, label=_label(report, other, shown.language), chosen=other == key) for other in shown.keys),
         columns=_labels(report),
         by_audience=isinstance(report, UnitReport),
-        leading=tuple(_leading(report, row, shown.language) for row in report.totals),
+        leading=tuple(_leading(report, row, shown.language) for row in _wholes(report, shown)),
         lines=tuple(_line(report, row, shown.language) for row in report.rows),
         totals=tuple(_line(report, row, shown.language) for row in report.totals),
         kept_back=report.kept_back,
@@ -181,8 +182,14 @@ def _labels(report: Report) -> tuple[str, ...]:
 def _as_of(report: Report, shown: Shown) -> str:
     """A day that is over is named by its date, today by the moment of the report."""
     if shown.day is None or shown.day == shown.today:
-        return moment(report.as_of)
+        local = report.as_of.astimezone(country_zone())
+        return f"{local:%d/%m/%Y %H:%M} ({local:%Z})"
     return _("the end of %(day)s") % {"day": day_text(report.day)}
+
+
+def _wholes(report: Report, shown: Shown) -> Sequence[Row]:
+    """The rows of what the page is about: the unit that was asked for, or everything."""
+    return report.totals if shown.under is None else [row for row in report.rows if row.unit == shown.under]
 
 
 def _figures(row: Row) -> tuple[int | None, ...]:
