@@ -105,17 +105,23 @@ def read_evidence(learner_pk: int) -> EvidenceLog:
 
 
 def policy_of(track: Track) -> Policy:
-    """The rules that apply to a track whose regulation is loaded with it."""
+    """The rules that apply to a track whose regulation is loaded with it.
+
+    Raises:
+        UnknownContext: the regulation cannot be used.
+        RegulationChanged: its file is not the one by which people were assessed.
+    """
+    dimensions.require_unchanged(track.regulation)
     return load_policy(track.regulation.key, track.audience, track.school_level)
 
 
 def assess(learner_pk: int, *, now: datetime, actor_id: int | None = None) -> dict[int, Decision]:
-    """Brings mastery and decisions of all tracks of a learner up to the evidence. Under the learner lock.
+    """Brings mastery and decisions of all tracks of a learner that have not ended up to the evidence. Under the learner lock.
 
     Returns:
         The decisions that were made now, by id of their track; nothing is written where nothing changed.
     """
-    tracks = list(Track.objects.filter(learner_id=learner_pk).select_related("regulation", "learner"))
+    tracks = list(Track.objects.filter(learner_id=learner_pk, successor=None).select_related("regulation", "learner"))
     log = read_evidence(learner_pk)
     stored: dict[int, list[Mastery]] = {track.pk: [] for track in tracks}
     for row in Mastery.objects.filter(track__in=tracks).select_related("skill"):
@@ -130,7 +136,7 @@ def assess(learner_pk: int, *, now: datetime, actor_id: int | None = None) -> di
         if evaluation.assessed or track.decision_n:
             verdict = decide(policy, evaluation, completed_before=track.completed_before)
             if verdict.digest != track.decision_digest:
-                made[track.pk] = _write_decision(track, policy, verdict, log.upto, now=now, actor_id=actor_id)
+                made[track.pk] = write_decision(track, policy, verdict, log.upto, now=now, actor_id=actor_id)
         _write_review_date(track, evaluation)
     standings.refresh(learner_pk, (track.regulation.key for track in tracks if track.pk in made), log.observations, now=now)
     return made
@@ -203,7 +209,12 @@ def _write_mastery(track: Track, states: Iterable[SkillState], rows: Sequence[Ma
     return turned
 
 
-def _write_decision(track: Track, policy: Policy, verdict: Verdict, upto: int, *, now: datetime, actor_id: int | None) -> Decision:
+def write_decision(track: Track, policy: Policy, verdict: Verdict, upto: int, *, now: datetime, actor_id: int | None) -> Decision:
+    """Stores the next decision of a track and what it sets off: facts, records, the event. Under the learner lock.
+
+    Args:
+        upto: id of the last row of evidence that it rests on.
+    """
     was_completed = track.status == Track.Status.COMPLETED
     decision = Decision.objects.create(
         track_id=track.pk,

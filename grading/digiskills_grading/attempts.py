@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from digiskills_grading import assessment, counters, dimensions, evidence, grades, learners, replaying, requests, switches
+from digiskills_grading import assessment, counters, dimensions, evidence, grades, learners, replaying, requests, succession, switches
 from digiskills_grading.data import AttemptContext, AttemptResult, LearnerRef, RunKind, StartedAttempt
 from digiskills_grading.errors import AttemptClosed, AttemptLimitReached, AttemptNotFound, PastDue, RecordingStopped, RetestTooSoon
 from digiskills_grading.ids import new_public_id, new_seed
@@ -214,7 +214,7 @@ def _admit(earlier: list[Attempt], used: int, track: Track, context: AttemptCont
         raise PastDue(context.due)
     if context.max_attempts is not None and used >= context.max_attempts:
         raise AttemptLimitReached(used, context.max_attempts)
-    values = load_policy(context.regulation, context.audience, track.school_level).values
+    values = assessment.policy_of(track).values
     not_before = next_counted_attempt(values, [row.scored_at for row in earlier if row.scored_at and counts_as_used(row, None)])
     if not_before is not None and now < not_before:
         raise RetestTooSoon(not_before)
@@ -242,10 +242,18 @@ def _close(attempt: Attempt, judged: replaying.Judged, now: datetime) -> bool:
 
 def _record(attempt: Attempt, scored: ScoredAttempt, skills: dict[str, int], now: datetime) -> Decision | None:
     evidence.write(attempt, scored, skills, now=now)
-    first_try = attempt.track.tried_at is None and not attempt.by_staff
-    if first_try and Track.objects.filter(pk=attempt.track_id, tried_at=None).update(tried_at=now):
-        counters.record(attempt.track, "tried", 1, now)
+    # The learner may have been moved since the attempt was started: what follows is for the track that they are on now.
+    attempt.track = succession.track_in_force(attempt.track)
+    if attempt.track.tried_at is None and not attempt.by_staff:
+        _note_first_try(attempt, now)
     return assessment.assess(attempt.learner_id, now=now).get(attempt.track_id)
+
+
+def _note_first_try(attempt: Attempt, now: datetime) -> None:
+    """Counts a first try, once; the track is read again, since it was read before the learner was locked."""
+    attempt.track = succession.track_in_force(Track.objects.select_related("regulation").get(pk=attempt.track_id))
+    if Track.objects.filter(pk=attempt.track_id, tried_at=None).update(tried_at=now):
+        counters.record(attempt.track, "tried", 1, now)
 
 
 def _result(attempt: Attempt, decision: Decision | None, *, repeated: bool) -> AttemptResult:

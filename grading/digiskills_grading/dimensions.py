@@ -6,12 +6,14 @@ remembered: inside somebody's transaction (a test's, say) the row may yet be rol
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
 from django.db import connection
 
+from digiskills_grading.errors import RegulationChanged
 from digiskills_grading.models import Context, RegulationVersion, SkillCode, TaskVersion
+from digiskills_grading.site_data import load_regulation
 
 _MAX_REMEMBERED = 100_000
 _Dimension = Context | RegulationVersion | SkillCode | TaskVersion
@@ -28,7 +30,37 @@ def skill_ids(codes: Iterable[str]) -> dict[str, int]:
 
 
 def regulation_id(key: str) -> int:
-    return _row_id(RegulationVersion, key=key)
+    """Id of a regulation; with its first use its content is pinned.
+
+    Raises:
+        RegulationChanged: its file is not the one that was used first.
+        digiskills_framework.api.FrameworkDataError: there is no usable file.
+    """
+    found = _remembered.get(_name(RegulationVersion, {"key": key}))
+    if found is not None:
+        return found
+    digest = pinned_digest(key)
+    row, _ = RegulationVersion.objects.get_or_create(key=key, defaults={"digest": digest})
+    if row.digest is None:
+        RegulationVersion.objects.filter(pk=row.pk, digest=None).update(digest=digest)
+    elif row.digest != digest:
+        raise RegulationChanged(key)
+    return _remember(RegulationVersion, {"key": key}, row.pk)
+
+
+def require_unchanged(row: RegulationVersion) -> None:
+    """Nothing, if the file of a regulation that was used is still the one that was used first; reads no table.
+
+    Raises:
+        RegulationChanged: it is not.
+    """
+    if row.digest is not None and row.digest != pinned_digest(row.key):
+        raise RegulationChanged(row.key)
+
+
+def pinned_digest(key: str) -> str:
+    """The digest of a regulation's file as it is stored: 64 hexadecimal digits."""
+    return load_regulation(key).digest.removeprefix("sha256:")
 
 
 def task_version_id(task_id: str, version: int, digest: str) -> int:
@@ -56,13 +88,20 @@ def forget() -> None:
 
 
 def _row_id(model: type[_Dimension], **values: Any) -> int:
-    key = (model, tuple(sorted(values.items())))
-    found = _remembered.get(key)
+    found = _remembered.get(_name(model, values))
     if found is not None:
         return found
     row, _ = model.objects.get_or_create(**values)
+    return _remember(model, values, row.pk)
+
+
+def _name(model: type[_Dimension], values: Mapping[str, Hashable]) -> tuple[type[_Dimension], Hashable]:
+    return model, tuple(sorted(values.items()))
+
+
+def _remember(model: type[_Dimension], values: Mapping[str, Hashable], pk: int) -> int:
     if not connection.in_atomic_block:
         if len(_remembered) >= _MAX_REMEMBERED:
             _remembered.clear()
-        _remembered[key] = row.pk
-    return int(row.pk)
+        _remembered[_name(model, values)] = pk
+    return pk

@@ -251,6 +251,25 @@ class ConfigurationError(InternalError):
     code = "configuration_error"
 
 
+class RegulationChanged(InternalError):
+    """The file of a regulation is no longer the one by which people were assessed: nothing is decided by it."""
+
+    code = "regulation_changed"
+
+    def __init__(self, key: str) -> None:
+        name, _, version = key.rpartition("/")
+        super().__init__(
+            f"regulations/{key}.yaml: version {version} of {name} was changed after it was first used; restore the file, and put the "
+            "change into a new version"
+        )
+
+
+class RegulationRefused(CallerError):
+    """A regulation cannot be adopted or compared as it was asked: the message says why and what to do."""
+
+    code = "regulation_refused"
+
+
 class NotInTransaction(InternalError):
     """A step that is only valid under the learner lock was called outside of it."""
 

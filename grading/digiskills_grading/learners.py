@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from digiskills_grading import assessment, counters, dimensions, ports, standings
+from digiskills_grading import assessment, counters, dimensions, ports, standings, succession
 from digiskills_grading.data import LearnerRef
 from digiskills_grading.errors import LearnerNotFound, UnitNotFound
 from digiskills_grading.ids import new_public_id
@@ -16,13 +16,13 @@ from digiskills_grading.models import (
     AttemptRequest,
     EvidenceNote,
     HouseholdMember,
-    HouseholdMember,
     ImportUpload,
     Inbox,
     Learner,
     LearnerReference,
     Membership,
     Person,
+    RegulationReview,
     Trace,
     Track,
 )
@@ -139,15 +139,26 @@ def ensure_track(ref: LearnerRef, *, regulation: str, audience: str, school_leve
 
 
 def joined_track(learner_pk: int, regulation_id: int, audience: str, school_level: str | None, *, by_staff: bool, now: datetime) -> Track:
-    """The learner's track, created on first use. Course staff who try their own block do not join. Under the learner lock."""
-    track, _ = Track.objects.get_or_create(
-        learner_id=learner_pk, regulation_id=regulation_id, audience=audience, defaults={"school_level": school_level}
-    )
+    """The learner's track with its regulation, created on first use. Under the learner lock.
+
+    Where a newer version was adopted, it is the track under that: of those who were moved, and of those who begin now. Course staff who
+    try their own block do not join.
+    """
+    found = Track.objects.filter(learner_id=learner_pk, regulation_id=regulation_id, audience=audience).select_related("regulation").first()
+    track = succession.track_in_force(found) if found is not None else _new_track(learner_pk, regulation_id, audience, school_level)
     if track.joined_at is None and not by_staff:
         track.joined_at = now
         track.save(update_fields=["joined_at"])
         counters.record(track, "learner", 1, now)
     return track
+
+
+def _new_track(learner_pk: int, regulation_id: int, audience: str, school_level: str | None) -> Track:
+    regulation_id = succession.regulation_in_force(regulation_id)
+    track, _ = Track.objects.select_related("regulation").get_or_create(
+        learner_id=learner_pk, regulation_id=regulation_id, audience=audience, defaults={"school_level": school_level}
+    )
+    return succession.track_in_force(track)
 
 
 def _forget(learner_pk: int) -> None:
@@ -157,6 +168,7 @@ def _forget(learner_pk: int) -> None:
     HouseholdMember.objects.filter(learner_id=learner_pk).delete()
     AttemptRequest.objects.filter(learner_id=learner_pk).delete()
     EvidenceNote.objects.filter(evidence__learner_id=learner_pk).delete()
+    RegulationReview.objects.filter(track__learner_id=learner_pk).update(reason=None)
     LearnerReference.objects.filter(learner_id=learner_pk).delete()
     ImportUpload.objects.filter(actor_id__in=Learner.objects.filter(pk=learner_pk, user__isnull=False).values("user_id")).delete()
     Trace.objects.filter(attempt__learner_id=learner_pk).delete()

@@ -11,6 +11,7 @@ from digiskills_grading.models.inbox import BlockMapping, BlockScore, Inbox
 from digiskills_grading.models.operations import HeldCertificate, SwitchChange, WorkerRun
 from digiskills_grading.models.outcomes import Decision, Evidence, EvidenceNote, Mastery, Track
 from digiskills_grading.models.people import AdminUnit, ClassSession, Learner, Membership, Organisation, Person
+from digiskills_grading.models.regulations import RegulationReview
 from digiskills_grading.models.rest import ApiRequest, DecisionSequence
 from digiskills_grading.models.work import CounterDelta, IssueTodo
 
@@ -47,6 +48,7 @@ __all__ = [
     "Membership",
     "Organisation",
     "Person",
+    "RegulationReview",
     "RegulationVersion",
     "SkillCode",
     "SwitchChange",

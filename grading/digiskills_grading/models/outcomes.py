@@ -16,6 +16,9 @@ class Track(models.Model):
     attempt that is not staff's: these three dates and counts (with ``confirmed``) are what the learner contributes to the counters.
     ``decision_n`` is 0 before the first decision.
 
+    A track with a ``successor`` has ended: its learner was moved there when a newer version of the regulation was adopted. It contributes
+    nothing any more but confirmations that are not withdrawn yet, and stays as it was on that day.
+
     .. pii: Says how far a learner has come.
     .. pii_types: other
     .. pii_retirement: retained
@@ -40,6 +43,7 @@ class Track(models.Model):
     tried_at = models.DateTimeField(null=True, blank=True)
     confirmed = models.SmallIntegerField(default=0)
     next_review_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    successor = dimension_key("self", null=True, blank=True)
 
     class Meta:
         verbose_name = _("track")
