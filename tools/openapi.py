@@ -63,6 +63,9 @@ def document() -> dict[str, Any]:
     with patched_settings(patches):
         patterns = [path(PREFIX.lstrip("/"), include("digiskills_grading.rest_api.v1.urls"))]
         made = SchemaGenerator(patterns=patterns, api_version=None).get_schema(request=None, public=True)
+    for name, shape in made["components"]["schemas"].items():
+        if name.endswith("Request"):
+            shape["additionalProperties"] = False  # see shapes.Request
     # Through JSON: lazy texts and tuples become plain values.
     plain: dict[str, Any] = json.loads(json.dumps(made, default=str))
     return plain

@@ -10,8 +10,10 @@ import yaml
 from django.test import Client
 
 from digiskills_grading.rest_api.v1 import urls
+from digiskills_grading.rest_api.v1.shapes import Request
 from tools import openapi
 
+VIEWS = [pattern.callback.view_class for pattern in urls.urlpatterns]
 COMMITTED = openapi.YAML_FILE.read_text(encoding="utf-8")
 
 
@@ -46,6 +48,15 @@ def test_every_operation_says_who_may_call_it_and_how_it_fails() -> None:
         assert all(set(answer["content"]) == {"application/problem+json"} for answer in failures.values())
 
 
+def test_bodies_take_the_fields_that_are_described_and_no_others() -> None:
+    shapes = yaml.safe_load(COMMITTED)["components"]["schemas"]
+    taken = [view.operations["post"].takes for view in VIEWS if "post" in view.operations]
+    assert taken
+    for serializer in taken:
+        assert issubclass(serializer, Request)
+        assert shapes[serializer.__name__.removesuffix("Serializer")]["additionalProperties"] is False
+
+
 def test_names_of_operations_are_kept() -> None:
     """They are the names of functions in generated clients: adding is free, losing one breaks somebody."""
     assert {operation["operationId"] for operation in operations(yaml.safe_load(COMMITTED))} == {
@@ -64,6 +75,7 @@ def test_names_of_operations_are_kept() -> None:
         "listMyEvidence",
         "listMyMastery",
         "listRegulations",
+        "recordObservation",
     }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -29,7 +28,7 @@ from digiskills_grading.data import Page
 from digiskills_grading.rest_api.v1 import cursors, problems
 from digiskills_grading.rest_api.v1.authentication import SessionAuthentication, TokenAuthentication
 from digiskills_grading.rest_api.v1.media import ApiNegotiation, ApiParser, ApiRenderer
-from digiskills_grading.rest_api.v1.operations import IDEMPOTENCY_KEY, WRITE, ApiSchema, Operation, parts_match
+from digiskills_grading.rest_api.v1.operations import WRITE, ApiSchema, Operation, parts_match
 from digiskills_grading.rest_api.v1.throttling import AddressRate, CallerRate
 
 CACHING = "no-store"
@@ -130,18 +129,6 @@ def now() -> datetime:
 def import_limit() -> int:
     """The longest file that may be sent for an import, in bytes."""
     return int(settings.DIGISKILLS_API_MAX_IMPORT_BYTES)
-
-
-def idempotency_key(request: Request) -> str:
-    """The key that the client chose for what it asks for.
-
-    Raises:
-        ApiProblem: none, or not like one.
-    """
-    key = request.headers.get("Idempotency-Key", "")
-    if re.fullmatch(IDEMPOTENCY_KEY[1:-1], key) is None:
-        raise problems.invalid([problems.FieldProblem("Idempotency-Key", "needed: 1 to 64 letters, digits, - or _, new for every request")])
-    return key
 
 
 def _query(operation: Operation, request: Request) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ from rest_framework.fields import empty
 
 from digiskills_framework.api import Assurance
 from digiskills_grading.data import DateForm, ValueScale
-from digiskills_grading.rest_api.v1.shapes import Shape, TimeField
+from digiskills_grading.rest_api.v1.shapes import Request, Shape, TimeField
 
 
 @extend_schema_field({"type": "string", "format": "binary"})
@@ -55,7 +55,7 @@ class CodeTextField(serializers.RegexField):
         super().__init__(r"^[!-~]+\Z", max_length=max_length, trim_whitespace=False, **options)
 
 
-class ImportRequestSerializer(Shape):
+class ImportRequestSerializer(Request):
     """A file of results and how it is to be read. Nothing of this is guessed from the file."""
 
     file = UploadField(allow_empty_file=True, max_length=255, help_text="CSV or XLSX")

@@ -20,16 +20,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from digiskills_framework.api import Assurance
-from digiskills_grading import api, idempotency, listings
+from digiskills_grading import api, listings
 from digiskills_grading.data import ImportOptions, ImportReport
 from digiskills_grading.errors import ImportRefused
-from digiskills_grading.idempotency import StoredAnswer
-from digiskills_grading.rest_api.v1.base import ApiView, idempotency_key, import_limit, now
+from digiskills_grading.rest_api.v1.base import ApiView, import_limit, now
 from digiskills_grading.rest_api.v1.import_shapes import ImportBatchSerializer, ImportReportSerializer, ImportRequestSerializer
 from digiskills_grading.rest_api.v1.operations import PUBLIC_ID, WRITE, Operation, PathPart
 from digiskills_grading.rest_api.v1.permissions import IMPORT_ASSURED, InScope, IsSignedIn, MayImport, caller_of
 from digiskills_grading.rest_api.v1.problems import ApiProblem, FieldProblem, invalid, not_found
 from digiskills_grading.rest_api.v1.queries import NoQuery
+from digiskills_grading.rest_api.v1.writing import answer_once, idempotency_key
 
 TAG = "imports"
 # Of a multipart body, beside the file itself.
@@ -59,7 +59,8 @@ class ImportRun(ApiView):
         return import_limit() + _FRAME_BYTES
 
     def post(self, request: Request, **_: Any) -> Response:
-        key, moment = idempotency_key(request), now()
+        idempotency_key(request)
+        moment = now()
         given = ImportRequestSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         values: dict[str, Any] = dict(given.validated_data)
@@ -68,17 +69,11 @@ class ImportRun(ApiView):
             raise invalid([FieldProblem("file", f"longer than {import_limit()} bytes; use the command digiskills_import_evidence")])
         _require_assurance(request, values)
         user_id = caller_of(request).user_id
-        known = idempotency.begin(user_id, key, _fingerprint(values, file), now=moment)
-        if known is not None:
-            return Response(json.loads(known.body), status=known.status)
-        try:
-            report = _run(file, values, user_id, moment)
-        except BaseException:
-            idempotency.give_up(user_id, key)
-            raise
-        body = ImportReportSerializer(report).data
-        idempotency.finish(user_id, key, StoredAnswer(HTTPStatus.OK, json.dumps(body)))
-        return Response(body)
+
+        def work() -> dict[str, Any]:
+            return dict(ImportReportSerializer(_run(file, values, user_id, moment)).data)
+
+        return answer_once(request, _fingerprint(values, file), work, now=moment)
 
 
 class ImportBatchDetail(ApiView):

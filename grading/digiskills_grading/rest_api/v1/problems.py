@@ -20,7 +20,15 @@ from django.http.multipartparser import MultiPartParserError
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from digiskills_grading.errors import CallerError, LearnerNotFound, RecordingStopped, RequestInProgress, RequestKeyReused
+from digiskills_grading.errors import (
+    CallerError,
+    DigiskillsError,
+    LearnerNotFound,
+    NotPermitted,
+    RecordingStopped,
+    RequestInProgress,
+    RequestKeyReused,
+)
 
 log = logging.getLogger(__name__)
 
@@ -101,15 +109,8 @@ def _problem(error: Exception) -> ApiProblem | None:
         return error
     if isinstance(error, LearnerNotFound | Http404):
         return not_found()
-    if isinstance(error, RequestInProgress):
-        return ApiProblem(HTTPStatus.CONFLICT, error.code, str(error), headers={"Retry-After": "5"})
-    if isinstance(error, RequestKeyReused):
-        return ApiProblem(HTTPStatus.CONFLICT, error.code, str(error))
-    if isinstance(error, CallerError):
-        return ApiProblem(HTTPStatus.UNPROCESSABLE_ENTITY, error.code, str(error))
-    if isinstance(error, RecordingStopped):
-        detail = "The operator has stopped recording for now; send the same again later."
-        return ApiProblem(HTTPStatus.SERVICE_UNAVAILABLE, error.code, detail, headers={"Retry-After": "300"})
+    if isinstance(error, DigiskillsError):
+        return _of_grading(error)
     if isinstance(error, RequestDataTooBig):
         return too_large()
     if isinstance(error, SuspiciousOperation | MultiPartParserError):
@@ -117,6 +118,21 @@ def _problem(error: Exception) -> ApiProblem | None:
     if isinstance(error, DjangoPermissionDenied):
         return _forbidden()
     return _of_framework(error) if isinstance(error, exceptions.APIException) else None
+
+
+def _of_grading(error: DigiskillsError) -> ApiProblem | None:
+    """None for what is our own fault."""
+    if isinstance(error, NotPermitted):
+        detail = "No regulation of this learner, or no membership of yours, lets you do this in this role."
+        return ApiProblem(HTTPStatus.FORBIDDEN, error.code, detail)
+    if isinstance(error, RequestInProgress):
+        return ApiProblem(HTTPStatus.CONFLICT, error.code, str(error), headers={"Retry-After": "5"})
+    if isinstance(error, RequestKeyReused):
+        return ApiProblem(HTTPStatus.CONFLICT, error.code, str(error))
+    if isinstance(error, RecordingStopped):
+        detail = "The operator has stopped recording for now; send the same again later."
+        return ApiProblem(HTTPStatus.SERVICE_UNAVAILABLE, error.code, detail, headers={"Retry-After": "300"})
+    return ApiProblem(HTTPStatus.UNPROCESSABLE_ENTITY, error.code, str(error)) if isinstance(error, CallerError) else None
 
 
 def too_large() -> ApiProblem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +11,15 @@ from rest_framework import serializers
 
 # Nothing of these goes in: they only show what the reads give.
 Shape = serializers.Serializer[Any]
+
+
+class Request(serializers.Serializer[Any]):
+    """The body of a request. A field that it does not have is refused: it might be one that was meant, misspelt."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping) and any(name not in self.fields for name in data):
+            raise serializers.ValidationError({"": f"unknown field; there are: {', '.join(map(str, self.fields))}"})
+        return super().to_internal_value(data)
 
 
 @extend_schema_field({"type": "string", "format": "date-time", "examples": ["2026-11-22T08:00:00.000000Z"]})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from digiskills_grading.rest_api.v1 import document, imports, learners, rules
+from digiskills_grading.rest_api.v1 import document, imports, learners, observations, rules
 from digiskills_grading.rest_api.v1.base import Nowhere
 
 urlpatterns: list[URLPattern] = [
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("learners/<str:learner_id>/evidence", learners.EvidenceList.as_view()),
     path("learners/<str:learner_id>/mastery", learners.MasteryList.as_view()),
     path("learners/<str:learner_id>/decisions", learners.LearnerDecisions.as_view()),
+    path("learners/<str:learner_id>/observations", observations.ObservationRecord.as_view()),
     path("decisions", learners.DecisionFeed.as_view()),
     path("regulations", rules.RegulationList.as_view()),
     path("regulations/<str:regulation_id>/<str:version>", rules.RegulationDetail.as_view()),
