@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from digiskills_framework.api import Assurance
 from digiskills_grading.assessment import decision_data
 from digiskills_grading.data import HistoryEntry
+from digiskills_grading.evidence import standing
 from digiskills_grading.models import Attempt, Decision, Evidence, Learner
 
 DECISIONS_A_CHANGE = 5  # how many are read for each that may be told
@@ -26,9 +28,18 @@ def _attempts(learner: Learner, limit: int) -> Iterator[HistoryEntry]:
         .defer("result")
         .order_by("-id")
     )
-    for row in rows[:limit]:
+    newest = list(rows[:limit])
+    known = {row.attempt_id: row.assurance for row in standing(_of_attempts(learner, {row.pk for row in newest}))}
+    for row in newest:
         if row.scored_at is not None:
-            yield HistoryEntry(kind="attempt", at=row.scored_at, task=row.task_version.task_id, value_milli=row.score_milli)
+            assurance = known.get(row.pk, Assurance.SELF.value)
+            yield HistoryEntry(
+                kind="attempt",
+                at=row.scored_at,
+                task=row.task_version.task_id,
+                value_milli=row.score_milli,
+                assurance="" if assurance == Assurance.SELF else assurance,
+            )
 
 
 def _evidence(learner: Learner, limit: int) -> Iterator[HistoryEntry]:
@@ -42,11 +53,29 @@ def _evidence(learner: Learner, limit: int) -> Iterator[HistoryEntry]:
         .select_related("skill")
         .order_by("-id")
     )
+    newest = list(rows[:limit])
+    reassured = _reassured(learner, newest)
     groups: dict[tuple[object, ...], list[Evidence]] = {}
-    for row in rows[:limit]:
-        groups.setdefault((row.kind, row.source, row.occurred_at, row.assurance), []).append(row)
+    for row in newest:
+        if row.retracts not in reassured:
+            groups.setdefault((row.kind, row.source, row.occurred_at, row.assurance), []).append(row)
     for group in groups.values():
         yield _entry(group)
+
+
+def _reassured(learner: Learner, rows: Iterable[Evidence]) -> set[str]:
+    """Keys of evidence that was replaced by the same with another assurance: somebody helped or watched, and no result was corrected."""
+    written = _of_attempts(learner, {row.attempt_id for row in rows if row.attempt_id is not None})
+    now = {_said(row) for row in standing(written)}
+    return {row.source_key for row in written if row.kind != Evidence.Kind.RETRACTION and _said(row) in now}
+
+
+def _said(row: Evidence) -> tuple[object, ...]:
+    return row.attempt_id, row.skill_id, row.facet, row.kind, row.value_milli
+
+
+def _of_attempts(learner: Learner, attempts: set[int]) -> list[Evidence]:
+    return list(Evidence.objects.filter(learner_id=learner.pk, attempt_id__in=attempts)) if attempts else []
 
 
 def _entry(group: list[Evidence]) -> HistoryEntry:

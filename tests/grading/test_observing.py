@@ -244,6 +244,12 @@ class TestHelpedRuns:
         assert assurances() == ["assisted"]
         assert flag(man, result.public_id, helped=False)
 
+    def test_the_learners_page_tells_of_help_and_of_no_correction(self, man: LearnerRef) -> None:
+        result = attempt(man, block())
+        flag(man, result.public_id)
+        told = api.learner_history(man, limit=20)
+        assert [(entry.kind, entry.assurance) for entry in told if entry.kind != "decision"] == [("attempt", "assisted")]
+
     def test_what_an_observer_noted_only_an_observer_takes_back(self, man: LearnerRef, assessor: int) -> None:
         result = attempt(man, block())
         assert flag(man, result.public_id, actor_id=assessor, role=ASSESSOR)
