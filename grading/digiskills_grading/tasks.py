@@ -1,4 +1,4 @@
-"""Celery's ways in: the inbox, sweeping, folding counters. Their names never change.
+"""Celery's ways in: the inbox, sweeping, folding counters, reviews. Their names never change.
 
 Celery is not imported by anything else, so that a site without it loses nothing. Tasks carry nothing but a limit: what is to be done is
 in the database, so that a message that is lost, doubled or overtaken does no harm, and two runs at a time share the work.
@@ -12,7 +12,7 @@ from attrs import asdict
 from celery import shared_task
 from django.utils import timezone
 
-from digiskills_grading import counting, inbox, sweeping, worker_runs
+from digiskills_grading import counting, inbox, reviewing, sweeping, worker_runs
 from digiskills_grading.grades import configured_sink
 
 LIMIT = 1000
@@ -41,3 +41,11 @@ def fold_counters(limit: int = FOLD_LIMIT) -> dict[str, Any]:
     report = counting.fold(now=timezone.now(), limit=limit)
     worker_runs.note(worker_runs.FOLD_COUNTERS, now=timezone.now())
     return asdict(report)
+
+
+@shared_task(name="digiskills_grading.tasks.review_due", ignore_result=True)
+def review_due(limit: int = LIMIT) -> int:
+    """Assess again whose mastery time has changed; returns how many learners."""
+    reviewed = reviewing.review_due(now=timezone.now(), limit=limit)
+    worker_runs.note(worker_runs.REVIEW_DUE, now=timezone.now())
+    return reviewed

@@ -13,6 +13,7 @@ from digiskills_grading.models import WorkerRun
 PROCESS_INBOX = "digiskills_grading.tasks.process_inbox"
 SWEEP = "digiskills_grading.tasks.sweep"
 FOLD_COUNTERS = "digiskills_grading.tasks.fold_counters"
+REVIEW_DUE = "digiskills_grading.tasks.review_due"
 
 
 def note(name: str, *, now: datetime) -> None:

@@ -10,12 +10,12 @@ import pytest
 from django.test import override_settings
 
 from digiskills_grading import tasks, worker_runs
-from digiskills_grading.models import Attempt, Counter, CounterDelta
+from digiskills_grading.models import Attempt, Counter, CounterDelta, Track
 from digiskills_grading.settings import common, production
 from digiskills_grading.settings.beat import beat_schedule
-from tests.grading.helpers import account, attempt, block
+from tests.grading.helpers import account, attempt, block, later
 
-NAMES = {f"digiskills_grading.tasks.{name}" for name in ("process_inbox", "sweep", "fold_counters")}
+NAMES = {f"digiskills_grading.tasks.{name}" for name in ("process_inbox", "sweep", "fold_counters", "review_due")}
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_the_names_are_fixed_for_ever(app: celery.Celery) -> None:
     app.finalize()
     assert {name for name in app.tasks if name.startswith("digiskills_grading.")} == NAMES
     assert {entry["task"] for entry in app.conf.beat_schedule.values()} == NAMES
-    assert {worker_runs.PROCESS_INBOX, worker_runs.SWEEP, worker_runs.FOLD_COUNTERS} == NAMES
+    assert {worker_runs.PROCESS_INBOX, worker_runs.SWEEP, worker_runs.FOLD_COUNTERS, worker_runs.REVIEW_DUE} == NAMES
 
 
 @pytest.mark.django_db(transaction=True)
@@ -45,6 +45,9 @@ def test_every_task_does_its_work_and_leaves_a_trace_of_having_run(app: celery.C
     assert Counter.objects.exists()
     assert not CounterDelta.objects.exists()
     assert tasks.process_inbox.delay().get()["processed"] == 0
+    Track.objects.update(next_review_at=later(0))
+    assert tasks.review_due.delay().get() == 1
+    assert tasks.review_due.delay().get() == 0
     assert worker_runs.last().keys() == NAMES
 
 
