@@ -53,7 +53,7 @@ def _set_up(folder: Path) -> None:
 def _sections(machine: str) -> Iterator[str]:
     """The report, section by section; each is printed as soon as it is there."""
     # Imported late: models and blocks need Django's settings.
-    from benchmarks import blocks, delivery, engine, imports, mastery, signing, weight
+    from benchmarks import blocks, delivery, engine, imports, mastery, reporting, signing, weight
 
     started = time.monotonic()
     yield _shown(_head(machine))
