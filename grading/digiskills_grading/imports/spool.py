@@ -124,7 +124,9 @@ class Spool(AbstractContextManager["Spool"]):
 
     def admit(self, learners: Iterable[tuple[int, int]]) -> None:
         """Tells the learners of accounts: pairs of account and learner."""
-        self._database.executemany("UPDATE line SET learner = ?2 WHERE account = ?1 AND learner IS NULL", list(learners))
+        self._database.executemany(
+            "UPDATE line SET learner = ? WHERE account = ? AND learner IS NULL", [(learner, account) for account, learner in learners]
+        )
 
     def skills(self) -> set[str]:
         """Codes of the skills that rows without an outcome name."""
@@ -145,8 +147,8 @@ class Spool(AbstractContextManager["Spool"]):
 
     def settle(self, settled: Settled) -> None:
         """Gives rows their outcome."""
-        rejected = [(row, "rejected") for row, _ in settled.faults]
-        self._database.executemany("UPDATE line SET outcome = ?2, settled = 1 WHERE row = ?1", [*settled.outcomes, *rejected])
+        outcomes = [(outcome, row) for row, outcome in settled.outcomes] + [("rejected", row) for row, _ in settled.faults]
+        self._database.executemany("UPDATE line SET outcome = ?, settled = 1 WHERE row = ?", outcomes)
         for row, fault in settled.faults:
             self.reject([fault.at(row)])
 
