@@ -14,7 +14,7 @@ from digiskills_grading.data import DateForm, ValueScale
 from digiskills_grading.rest_api.v1.shapes import Request, Shape, TimeField
 
 
-@extend_schema_field({"type": "string", "format": "binary"})
+@extend_schema_field({"type": "string", "format": "binary", "minLength": 1})
 class UploadField(serializers.FileField):
     """A file in a form."""
 
