@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.decorators import method_decorator
 from django.utils.http import parse_etags
@@ -54,7 +55,7 @@ class ApiView(APIView):
     # drf-yasg, with which the LMS describes its own APIs, leaves a view with this out.
     swagger_schema = None
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """In English, whatever language the request asks for: what is said here is for programmers."""
         with translation.override("en"):
             return super().dispatch(request, *args, **kwargs)
