@@ -18,6 +18,7 @@ CATALOGUE: dict[str, dict[str, str]] = {
     "vi": {
         "requirements_met": "Bạn đã đáp ứng mọi yêu cầu.",
         "no_longer_met": "Kết quả trước đây của bạn không còn đủ điều kiện.",
+        "superseded": "Quy định này đã được thay bằng quy định mới; từ nay bạn được đánh giá theo quy định mới.",
         "not_assessed": "Bạn chưa làm bài tính điểm nào cho kỹ năng “{skill}”.",
         "not_assessed_facet": "Ở kỹ năng “{skill}”, bạn chưa làm bài tính điểm nào về phần “{facet}”.",
         "below_threshold": "Kỹ năng “{skill}” chưa đạt: cần ít nhất {threshold} trên 100 điểm.",
@@ -45,6 +46,7 @@ CATALOGUE: dict[str, dict[str, str]] = {
     "en": {
         "requirements_met": "You meet everything that is required.",
         "no_longer_met": "Your earlier result no longer meets the requirements.",
+        "superseded": "Newer rules have replaced these; from now on you are assessed by the newer ones.",
         "not_assessed": "You have not done a counted task for the skill “{skill}” yet.",
         "not_assessed_facet": "In the skill “{skill}”, you have not done a counted task for the part “{facet}” yet.",
         "below_threshold": "The skill “{skill}” is not there yet: you need at least {threshold} of 100.",

@@ -11,7 +11,7 @@ from digiskills_grading.models import RegulationVersion, Track
 
 def regulation_in_force(regulation_id: int) -> int:
     """The regulation under which somebody comes who begins now."""
-    successor = RegulationVersion.objects.values_list("successor_id", flat=True).get(pk=regulation_id)
+    successor: int | None = RegulationVersion.objects.only("successor_id").get(pk=regulation_id).successor_id
     return regulation_id if successor is None else regulation_in_force(successor)
 
 

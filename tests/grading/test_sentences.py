@@ -17,6 +17,7 @@ CODES = {"S1", "S2", "S3", "A1", "recover", "recognise", "refuse_and_check"}
 EVERY_KIND = (
     Reason("requirements_met", {"regulation": "demo-s3-a1/1"}),
     Reason("no_longer_met", {"regulation": "demo-s3-a1/1"}),
+    Reason("superseded", {"regulation": "demo-s3-a1/2"}),
     Reason("not_assessed", {"skill": "S3"}),
     Reason("not_assessed", {"skill": "A1", "facet": "recover"}),
     Reason("below_threshold", {"skill": "S3", "threshold_milli": 725}),

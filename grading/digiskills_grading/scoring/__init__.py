@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from digiskills_grading.scoring.columns import Columns, columns_of
-from digiskills_grading.scoring.decision import ColumnVerdicts, decide, decide_columns, evaluate
+from digiskills_grading.scoring.decision import ColumnVerdicts, decide, decide_columns, evaluate, superseded
 from digiskills_grading.scoring.keys import retraction_key, source_key
 from digiskills_grading.scoring.policy import policy_for, required_skills
 from digiskills_grading.scoring.reasons import ParamValue, Reason, reasons_from_json, reasons_to_json
@@ -39,4 +39,5 @@ __all__ = [
     "retraction_key",
     "skill_columns",
     "source_key",
+    "superseded",
 ]

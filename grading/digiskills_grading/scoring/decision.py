@@ -82,6 +82,16 @@ def decide_columns(policy: Policy, states: ColumnStates, *, completed_before: Bo
     return ColumnVerdicts(distinct=distinct, of=of)
 
 
+def superseded(regulation: str, *, completed_before: bool) -> Verdict:
+    """The last decision under a regulation about somebody who comes under a newer one from now on.
+
+    Args:
+        regulation: key of the newer one.
+        completed_before: as in `decide`; what the newer one says of the learner is another decision.
+    """
+    return _sealed("withdrawn" if completed_before else "not_yet", (Reason("superseded", {"regulation": regulation}),))
+
+
 def _gap_rows(policy: Policy, states: ColumnStates, completed_before: BoolArray) -> npt.NDArray[np.void]:
     """For each learner as bytes all that a verdict depends on."""
     why = states.why[:, policy.layout.required_cells]
@@ -109,6 +119,10 @@ def _verdict(policy: Policy, missing: tuple[Reason, ...], *, completed_before: b
         status, reasons = "completed", (Reason("requirements_met", {"regulation": policy.regulation}),)
     elif completed_before:
         status, reasons = "withdrawn", (Reason("no_longer_met", {"regulation": policy.regulation}), *missing)
+    return _sealed(status, reasons)
+
+
+def _sealed(status: DecisionStatus, reasons: tuple[Reason, ...]) -> Verdict:
     body = sorted(reason.canonical for reason in reasons)
     digest = hashlib.sha256(to_json([status, body]).encode()).hexdigest()
     return Verdict(status=status, reasons=reasons, digest=digest)

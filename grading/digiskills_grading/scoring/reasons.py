@@ -23,8 +23,8 @@ _JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":
 class Reason:
     """Why a decision is as it is: a stable code and what the sentence needs.
 
-    Codes: ``requirements_met``, ``no_longer_met``; of a skill or facet ``not_assessed``, ``below_threshold``, ``repeat``, ``hazard``,
-    ``vetoed_until``, ``expired``; of a choice ``at_least``, ``conditions``, ``weighted``; of pieces of evidence ``evidence``.
+    Codes: ``requirements_met``, ``no_longer_met``, ``superseded``; of a skill or facet ``not_assessed``, ``below_threshold``, ``repeat``,
+    ``hazard``, ``vetoed_until``, ``expired``; of a choice ``at_least``, ``conditions``, ``weighted``; of pieces of evidence ``evidence``.
     Values that move with every attempt (scores) are left out on purpose: a reason changes only when what is missing changes.
     """
 

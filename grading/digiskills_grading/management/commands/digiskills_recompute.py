@@ -32,7 +32,7 @@ class Command(BaseCommand):
         except LearnerNotFound as error:
             raise CommandError(str(error)) from error
         self._print(report, as_json=options["json"])
-        if report.differences:
+        if report.difference_count:
             raise SystemExit(1)
 
     def _progress(self, options: dict[str, Any]) -> Any:
