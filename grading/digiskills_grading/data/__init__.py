@@ -14,6 +14,7 @@ from digiskills_grading.data.attempts import (
     StartedAttempt,
 )
 from digiskills_grading.data.counting import CounterDifference, CounterReport, FoldReport
+from digiskills_grading.data.courses import CourseLearner, CourseReport, ItemFigures, LearnerGroup, TaskFigures
 from digiskills_grading.data.households import CoverageState
 from digiskills_grading.data.imports import DateForm, ImportOptions, ImportReport, RowError, ValueScale
 from digiskills_grading.data.inbox import BlockFacts, InboxReport, StoredScore
@@ -39,6 +40,7 @@ from digiskills_grading.data.outcomes import (
     TrackOverview,
 )
 from digiskills_grading.data.progress import HistoryEntry, NextTask, Place, TrackProgress
+from digiskills_grading.data.regulations import AdoptionReport, Blame, ChangeRow, OpenReview, SimulationReport
 from digiskills_grading.data.reports import (
     HouseholdReport,
     HouseholdRow,
@@ -49,13 +51,18 @@ from digiskills_grading.data.reports import (
 from digiskills_grading.scoring.types import Reason
 
 __all__ = [
+    "AdoptionReport",
     "AttemptContext",
     "AttemptResult",
+    "Blame",
     "BlockFacts",
+    "ChangeRow",
     "ConfirmationSummary",
     "ContextState",
     "CounterDifference",
     "CounterReport",
+    "CourseLearner",
+    "CourseReport",
     "CoverageState",
     "DateForm",
     "DecisionData",
@@ -77,11 +84,14 @@ __all__ = [
     "InboxReport",
     "IssueCase",
     "IssueTodo",
+    "ItemFigures",
     "LearnerEntry",
+    "LearnerGroup",
     "LearnerRef",
     "LearnerUnit",
     "Level",
     "NextTask",
+    "OpenReview",
     "Page",
     "Place",
     "Reason",
@@ -89,12 +99,14 @@ __all__ = [
     "RecordCase",
     "RowError",
     "RunKind",
+    "SimulationReport",
     "SkillMastery",
     "StartedAttempt",
     "StoredScore",
     "StoryLine",
     "StorySubject",
     "SwitchState",
+    "TaskFigures",
     "TrackEntry",
     "TrackOverview",
     "TrackProgress",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from digiskills_grading.models.attempts import Attempt, AttemptRequest, Trace
 from digiskills_grading.models.counting import Counter, CounterBook, CounterCheckpoint
+from digiskills_grading.models.courses import CourseSnapshot
 from digiskills_grading.models.dimensions import Context, RegulationVersion, SkillCode, TaskVersion
 from digiskills_grading.models.households import Household, HouseholdCoverage, HouseholdMember, MemberStanding
 from digiskills_grading.models.imports import ImportBatch, ImportedResult, ImportUpload, LearnerReference
@@ -28,6 +29,7 @@ __all__ = [
     "CounterBook",
     "CounterCheckpoint",
     "CounterDelta",
+    "CourseSnapshot",
     "Decision",
     "DecisionSequence",
     "Evidence",

@@ -138,6 +138,7 @@ class BlockScore(models.Model):
         verbose_name = _("score of another block")
         verbose_name_plural = _("scores of other blocks")
         constraints = [models.UniqueConstraint(fields=["learner", "context"], name="dsg_block_score_once")]
+        indexes = [models.Index(fields=["context", "id"], name="dsg_block_score_context")]
 
     def __str__(self) -> str:
         return f"score of learner {self.learner_id} in context {self.context_id}"
