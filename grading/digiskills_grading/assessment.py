@@ -13,7 +13,6 @@ from digiskills_grading.data import DecisionData, SkillMastery
 from digiskills_grading.models import Decision, Evidence, IssueTodo, Mastery, Track
 from digiskills_grading.policies import load_policy
 from digiskills_grading.scoring import (
-    Evaluation,
     Observation,
     Policy,
     SkillState,
@@ -115,13 +114,21 @@ def policy_of(track: Track) -> Policy:
     return load_policy(track.regulation.key, track.audience, track.school_level)
 
 
-def assess(learner_pk: int, *, now: datetime, actor_id: int | None = None) -> dict[int, Decision]:
+def tracks_of(learner_pk: int) -> list[Track]:
+    """All tracks of a learner, ended ones too, with regulation and learner. Under the learner lock."""
+    return list(Track.objects.filter(learner_id=learner_pk).select_related("regulation", "learner"))
+
+
+def assess(learner_pk: int, *, now: datetime, actor_id: int | None = None, tracks: Iterable[Track] | None = None) -> dict[int, Decision]:
     """Brings mastery and decisions of all tracks of a learner that have not ended up to the evidence. Under the learner lock.
+
+    Args:
+        tracks: what `tracks_of` gave under this same lock; read when None.
 
     Returns:
         The decisions that were made now, by id of their track; nothing is written where nothing changed.
     """
-    tracks = list(Track.objects.filter(learner_id=learner_pk, successor=None).select_related("regulation", "learner"))
+    tracks = [track for track in (tracks_of(learner_pk) if tracks is None else tracks) if track.successor_id is None]
     log = read_evidence(learner_pk)
     stored: dict[int, list[Mastery]] = {track.pk: [] for track in tracks}
     for row in Mastery.objects.filter(track__in=tracks).select_related("skill"):
@@ -133,11 +140,13 @@ def assess(learner_pk: int, *, now: datetime, actor_id: int | None = None) -> di
         changes = _write_mastery(track, evaluation.skills, stored[track.pk], log.upto)
         if changes:
             _announce_mastery(track, changes, now)
-        if evaluation.assessed or track.decision_n:
-            verdict = decide(policy, evaluation, completed_before=track.completed_before)
-            if verdict.digest != track.decision_digest:
-                made[track.pk] = write_decision(track, policy, verdict, log.upto, now=now, actor_id=actor_id)
-        _write_review_date(track, evaluation)
+        moved = evaluation.next_review_at != track.next_review_at
+        track.next_review_at = evaluation.next_review_at
+        verdict = decide(policy, evaluation, completed_before=track.completed_before)
+        if verdict.digest != track.decision_digest and (evaluation.assessed or track.decision_n):
+            made[track.pk] = write_decision(track, policy, verdict, log.upto, now=now, actor_id=actor_id)
+        elif moved:
+            track.save(update_fields=["next_review_at"])
     standings.refresh(learner_pk, (track.regulation.key for track in tracks if track.pk in made), log.observations, now=now)
     return made
 
@@ -210,7 +219,7 @@ def _write_mastery(track: Track, states: Iterable[SkillState], rows: Sequence[Ma
 
 
 def write_decision(track: Track, policy: Policy, verdict: Verdict, upto: int, *, now: datetime, actor_id: int | None) -> Decision:
-    """Stores the next decision of a track and what it sets off: facts, records, the event. Under the learner lock.
+    """Stores the next decision of a track, with its review date, and what it sets off: facts, records, the event. Under the learner lock.
 
     Args:
         upto: id of the last row of evidence that it rests on.
@@ -231,7 +240,7 @@ def write_decision(track: Track, policy: Policy, verdict: Verdict, upto: int, *,
     track.decision_n = decision.n
     track.decision_digest = verdict.digest
     track.completed_before = track.completed_before or verdict.status == "completed"
-    track.save(update_fields=["status", "decision_n", "decision_digest", "completed_before"])
+    track.save(update_fields=["status", "decision_n", "decision_digest", "completed_before", "next_review_at"])
     if verdict.status == "completed":
         counters.record(track, "completed", 1, now)
     elif was_completed:
@@ -260,12 +269,6 @@ def _ask_for_records(track: Track, policy: Policy, decision: Decision, *, was_co
         created_at=decision.decided_at,
         not_before=decision.decided_at + settling,
     )
-
-
-def _write_review_date(track: Track, evaluation: Evaluation) -> None:
-    if evaluation.next_review_at != track.next_review_at:
-        track.next_review_at = evaluation.next_review_at
-        track.save(update_fields=["next_review_at"])
 
 
 def _announce(track: Track, decision: Decision) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from digiskills_grading import assessment, counters, dimensions, evidence, grades, learners, replaying, requests, succession, switches
 from digiskills_grading.data import AttemptContext, AttemptResult, LearnerRef, RunKind, StartedAttempt
 from digiskills_grading.errors import AttemptClosed, AttemptLimitReached, AttemptNotFound, PastDue, RecordingStopped, RetestTooSoon
@@ -84,9 +86,9 @@ def submit_attempt(learner: LearnerRef, attempt_id: str, raw_trace: object, *, n
         RuntimeError: inside somebody else's transaction.
     """
     require_aware(now)
-    attempt = own_attempt(learner, attempt_id)
+    attempt = _attempt_to_judge(learner, attempt_id)
     if attempt.state == Attempt.State.SCORED:
-        return stored(attempt)
+        return stored(own_attempt(learner, attempt_id))
     if attempt.state == Attempt.State.VOID:
         raise AttemptClosed(attempt_id)
     counted = attempt.run_kind == Attempt.Kind.COUNTED
@@ -98,23 +100,27 @@ def submit_attempt(learner: LearnerRef, attempt_id: str, raw_trace: object, *, n
 
     def work() -> AttemptResult | None:
         requests.process_learner(attempt.learner_id, now=now)  # staff may have reset the block since the attempt was started
+        tracks = assessment.tracks_of(attempt.learner_id)
+        # The learner may have been moved since the attempt was started: what follows is for the track that they are on now.
+        attempt.track = succession.last_track(attempt.track_id, tracks)
+        attempt.learner = attempt.track.learner
         if not _close(attempt, judged, now):
             return None
-        decision = _record(attempt, judged.scored, skills, now) if counted else None
+        decision = _record(attempt, judged.scored, skills, tracks, now) if counted else None
         return _result(attempt, decision, repeated=False)
 
     return run_locked(attempt.learner_id, work) or stored(own_attempt(learner, attempt_id))
 
 
-def started(attempt: Attempt, *, resumed: bool, counted_used: int) -> StartedAttempt:
-    """An open attempt as it leaves grading; the task version must be loaded with it."""
+def started(attempt: Attempt, context: AttemptContext, *, resumed: bool, counted_used: int) -> StartedAttempt:
+    """An open attempt at the context's task version as it leaves grading."""
     return StartedAttempt(
         public_id=attempt.public_id,
         n=attempt.n,
         run_kind="counted" if attempt.run_kind == Attempt.Kind.COUNTED else "guided",
         seed=attempt.seed,
-        task_id=attempt.task_version.task_id,
-        task_version=attempt.task_version.version,
+        task_id=context.task_id,
+        task_version=context.task_version,
         engine_version=attempt.engine_version,
         started_at=attempt.started_at,
         resumed=resumed,
@@ -138,15 +144,7 @@ def own_attempt(learner: LearnerRef, attempt_id: str) -> Attempt:
     Raises:
         AttemptNotFound: no such attempt, or another learner's.
     """
-    whose = {"learner__user_id": learner.user_id} if learner.user_id is not None else {"learner__public_id": learner.public_id}
-    attempt = (
-        Attempt.objects.select_related("learner", "context", "task_version", "track__regulation")
-        .filter(public_id=attempt_id, **whose)
-        .first()
-    )
-    if attempt is None:
-        raise AttemptNotFound(attempt_id)
-    return attempt
+    return _own(Attempt.objects.select_related("learner", "context", "task_version", "track__regulation"), learner, attempt_id)
 
 
 def stored(attempt: Attempt) -> AttemptResult:
@@ -158,6 +156,26 @@ def stored(attempt: Attempt) -> AttemptResult:
     if attempt.state != Attempt.State.SCORED:
         raise AttemptClosed(attempt.public_id)
     return _result(attempt, None, repeated=True)
+
+
+def _attempt_to_judge(learner: LearnerRef, attempt_id: str) -> Attempt:
+    """The same with context and task version alone, which never change: learner and track are read under the lock.
+
+    Raises:
+        AttemptNotFound: as `own_attempt`.
+    """
+    attempt = _own(Attempt.objects.all(), learner, attempt_id)
+    attempt.context = dimensions.context(attempt.context_id)
+    attempt.task_version = dimensions.task_version(attempt.task_version_id)
+    return attempt
+
+
+def _own(attempts: QuerySet[Attempt, Attempt], learner: LearnerRef, attempt_id: str) -> Attempt:
+    whose = {"learner__user_id": learner.user_id} if learner.user_id is not None else {"learner__public_id": learner.public_id}
+    try:
+        return attempts.get(public_id=attempt_id, **whose)
+    except Attempt.DoesNotExist as error:
+        raise AttemptNotFound(attempt_id) from error
 
 
 def _require_recording(*, counted: bool) -> None:
@@ -177,19 +195,14 @@ def _last_moment(due: datetime) -> datetime:
 
 
 def _start(attempt: Attempt, track: Track, context: AttemptContext, now: datetime) -> StartedAttempt:
-    earlier = list(
-        Attempt.objects.filter(learner_id=attempt.learner_id, context_id=attempt.context_id)
-        .select_related("task_version")
-        .defer("result")
-        .order_by("n")
-    )
+    earlier = list(Attempt.objects.filter(learner_id=attempt.learner_id, context_id=attempt.context_id).defer("result").order_by("n"))
     used = sum(counts_as_used(row, attempt.task_version_id) for row in earlier)
     for row in earlier:
         if _same_try(row, attempt):
             if row.due_at != attempt.due_at:
                 row.due_at = attempt.due_at
                 row.save(update_fields=["due_at"])
-            return started(row, resumed=True, counted_used=used)
+            return started(row, context, resumed=True, counted_used=used)
     if attempt.run_kind == Attempt.Kind.COUNTED:
         _admit(earlier, used, track, context, now)
         used += 1
@@ -197,7 +210,7 @@ def _start(attempt: Attempt, track: Track, context: AttemptContext, now: datetim
     attempt.n = earlier[-1].n + 1 if earlier else 1
     attempt.pk = None
     attempt.save(force_insert=True)
-    return started(attempt, resumed=False, counted_used=used)
+    return started(attempt, context, resumed=False, counted_used=used)
 
 
 def _same_try(row: Attempt, wanted: Attempt) -> bool:
@@ -240,20 +253,14 @@ def _close(attempt: Attempt, judged: replaying.Judged, now: datetime) -> bool:
     return True
 
 
-def _record(attempt: Attempt, scored: ScoredAttempt, skills: dict[str, int], now: datetime) -> Decision | None:
+def _record(attempt: Attempt, scored: ScoredAttempt, skills: dict[str, int], tracks: list[Track], now: datetime) -> Decision | None:
     evidence.write(attempt, scored, skills, now=now)
-    # The learner may have been moved since the attempt was started: what follows is for the track that they are on now.
-    attempt.track = succession.track_in_force(attempt.track)
-    if attempt.track.tried_at is None and not attempt.by_staff:
-        _note_first_try(attempt, now)
-    return assessment.assess(attempt.learner_id, now=now).get(attempt.track_id)
-
-
-def _note_first_try(attempt: Attempt, now: datetime) -> None:
-    """Counts a first try, once; the track is read again, since it was read before the learner was locked."""
-    attempt.track = succession.track_in_force(Track.objects.select_related("regulation").get(pk=attempt.track_id))
-    if Track.objects.filter(pk=attempt.track_id, tried_at=None).update(tried_at=now):
-        counters.record(attempt.track, "tried", 1, now)
+    track = attempt.track
+    if track.tried_at is None and not attempt.by_staff:
+        track.tried_at = now
+        track.save(update_fields=["tried_at"])
+        counters.record(track, "tried", 1, now)
+    return assessment.assess(attempt.learner_id, now=now, tracks=tracks).get(track.pk)
 
 
 def _result(attempt: Attempt, decision: Decision | None, *, repeated: bool) -> AttemptResult:

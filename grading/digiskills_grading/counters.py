@@ -14,9 +14,11 @@ from digiskills_grading.models import CounterDelta, Learner, Track
 
 
 def record(track: Track, fact: str, amount: int, now: datetime) -> None:
-    """Appends one fact about a track, at the unit to which its learner belongs now. Under the learner lock."""
-    unit = Learner.objects.values_list("admin_unit_id", flat=True).get(pk=track.learner_id)
-    CounterDelta.objects.bulk_create([_delta(track, unit, fact, amount, now)])
+    """Appends one fact about a track, at the unit to which its learner belongs now. Under the learner lock.
+
+    The track's learner, where it is loaded already, was read under the lock too.
+    """
+    CounterDelta.objects.bulk_create([_delta(track, track.learner.admin_unit_id, fact, amount, now)])
 
 
 def move(learner_pk: int, old_unit: int | None, new_unit: int | None, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Ids of dimension rows: read or added on first use, then remembered by the process.
+"""Dimension rows and their ids: read or added on first use, then remembered by the process.
 
 Called before the learner lock is taken, so that a new row is never held uncommitted while others wait for it. Only committed rows are
 remembered: inside somebody's transaction (a test's, say) the row may yet be rolled back.
@@ -7,7 +7,7 @@ remembered: inside somebody's transaction (a test's, say) the row may yet be rol
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
 
@@ -16,8 +16,11 @@ from digiskills_grading.models import Context, RegulationVersion, SkillCode, Tas
 from digiskills_grading.site_data import load_regulation
 
 _MAX_REMEMBERED = 100_000
+_MAX_ROWS = 10_000  # whole rows take more memory than ids
 _Dimension = Context | RegulationVersion | SkillCode | TaskVersion
+_Row = TypeVar("_Row", Context, TaskVersion)
 _remembered: dict[tuple[type[_Dimension], Hashable], int] = {}
+_rows: dict[tuple[type[_Dimension], int], Any] = {}
 
 
 def skill_id(code: str) -> int:
@@ -73,18 +76,46 @@ def context_id(course_key: str, usage_key: str) -> int:
 
 def known_context_id(course_key: str, usage_key: str) -> int | None:
     """Id of a context that was used before, None otherwise; writes nothing."""
-    return Context.objects.filter(course_key=course_key, usage_key=usage_key).values_list("pk", flat=True).first()
+    return _known_id(Context, course_key=course_key, usage_key=usage_key)
 
 
 def known_task_version_id(task_id: str, version: int, digest: str) -> int | None:
     """Id of a task version that was used before, None otherwise; writes nothing."""
-    rows = TaskVersion.objects.filter(task_id=task_id, version=version, digest=digest)
-    return rows.values_list("pk", flat=True).first()
+    return _known_id(TaskVersion, task_id=task_id, version=version, digest=digest)
+
+
+def context(pk: int) -> Context:
+    """The row of a context that is there."""
+    return _row(Context, pk)
+
+
+def task_version(pk: int) -> TaskVersion:
+    """The row of a task version that is there."""
+    return _row(TaskVersion, pk)
 
 
 def forget() -> None:
     """Forgets everything remembered; for tests that empty the tables."""
     _remembered.clear()
+    _rows.clear()
+
+
+def _known_id(model: type[_Dimension], **values: Any) -> int | None:
+    found = _remembered.get(_name(model, values))
+    if found is None:
+        found = model.objects.filter(**values).values_list("pk", flat=True).first()
+    return None if found is None else _remember(model, values, found)
+
+
+def _row(model: type[_Row], pk: int) -> _Row:
+    found: _Row | None = _rows.get((model, pk))
+    if found is None:
+        found = model.objects.get(pk=pk)
+        if not connection.in_atomic_block:
+            if len(_rows) >= _MAX_ROWS:
+                _rows.clear()
+            _rows[model, pk] = found
+    return found
 
 
 def _row_id(model: type[_Dimension], **values: Any) -> int:

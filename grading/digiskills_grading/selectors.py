@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from digiskills_framework.api import CountedAttempts
 from digiskills_grading import assessment, attempts, dimensions, history, learners, progress
 from digiskills_grading.data import (
@@ -21,25 +23,26 @@ from digiskills_grading.data import (
 from digiskills_grading.models import Attempt, AttemptRequest, Decision, Track
 from digiskills_grading.progress import StartProfile
 
+# What of an attempt the start page of its block shows or is worked out from.
+_SHOWN = ("public_id", "n", "run_kind", "state", "task_version_id", "score_milli", "seed", "engine_version", "started_at")
+
 
 def context_state(learner: LearnerRef, context: AttemptContext, *, now: datetime) -> ContextState:
     """What the learner's page of a block shows. A reset that is asked for counts as done.
 
     ``open_attempt`` is the newest open attempt at the context's task version, of either run kind.
     """
-    rows = _attempts(learner, context.course_key, context.usage_key)
+    rows = list(_standing(learner, context.course_key, context.usage_key).only(*_SHOWN))
     task_version_id = dimensions.known_task_version_id(context.task_id, context.task_version, context.task_digest) if rows else None
     used = sum(attempts.counts_as_used(row, task_version_id) for row in rows)
     counted = [row for row in rows if row.counts_for_grade]
     open_rows = [row for row in rows if row.state == Attempt.State.OPEN and row.task_version_id == task_version_id]
-    scored = [row for row in rows if row.state == Attempt.State.SCORED]
     limit = context.max_attempts
     return ContextState(
-        open_attempt=attempts.started(open_rows[-1], resumed=True, counted_used=used) if open_rows else None,
+        open_attempt=attempts.started(open_rows[-1], context, resumed=True, counted_used=used) if open_rows else None,
         counted_used=used,
         max_attempts=limit,
         best_score_milli=max((row.score_milli or 0 for row in counted), default=None),
-        last_result=attempts.stored(scored[-1]) if scored else None,
         limit_reached=limit is not None and used >= limit,
         past_due=context.due is not None and now > context.due,
     )
@@ -50,7 +53,8 @@ def graded_attempt(learner: LearnerRef, *, course_key: str, usage_key: str) -> G
 
     None if none was scored, or a reset is asked for. Of equal ones the first.
     """
-    scored = [row for row in _attempts(learner, course_key, usage_key) if row.counts_for_grade]
+    rows = _standing(learner, course_key, usage_key).select_related("track__regulation").defer("result")
+    scored = [row for row in rows if row.counts_for_grade]
     if not scored:
         return None
     if assessment.policy_of(scored[-1].track).values.counted_attempts is CountedAttempts.BEST:
@@ -71,7 +75,7 @@ def attempt_result(learner: LearnerRef, attempt_id: str) -> AttemptResult:
 
 
 def track_overviews(learner: LearnerRef) -> tuple[TrackOverview, ...]:
-    """Every track of a learner with its skills and its last decision, oldest first; empty for somebody who never began."""
+    """Every track of a learner that has not ended, oldest first, with skills and last decision; empty for who never began."""
     person = learners.find(learner)
     if person is None:
         return ()
@@ -90,21 +94,15 @@ def track_overviews(learner: LearnerRef) -> tuple[TrackOverview, ...]:
     return tuple(overviews)
 
 
-def _attempts(learner: LearnerRef, course_key: str, usage_key: str) -> list[Attempt]:
-    person = learners.find(learner)
-    if person is None:
-        return []
+def _standing(learner: LearnerRef, course_key: str, usage_key: str) -> QuerySet[Attempt, Attempt]:
+    """A learner's attempts in a block that were not reset, oldest first; none while a reset is asked for."""
     context_id = dimensions.known_context_id(course_key, usage_key)
     if context_id is None:
-        return []
-    if AttemptRequest.objects.filter(learner_id=person.pk, context_id=context_id, kind=AttemptRequest.Kind.RESET).exists():
-        return []
-    return list(
-        Attempt.objects.filter(learner_id=person.pk, context_id=context_id)
-        .exclude(state=Attempt.State.VOID)
-        .select_related("learner", "context", "task_version", "track__regulation")
-        .order_by("n")
-    )
+        return Attempt.objects.none()
+    whose = {"learner__user_id": learner.user_id} if learner.user_id is not None else {"learner__public_id": learner.public_id}
+    resets = AttemptRequest.objects.filter(learner_id=OuterRef("learner_id"), context_id=context_id, kind=AttemptRequest.Kind.RESET)
+    rows = Attempt.objects.filter(~Exists(resets), context_id=context_id, **whose)
+    return rows.exclude(state=Attempt.State.VOID).order_by("n")
 
 
 def learner_exists(learner: LearnerRef) -> bool:

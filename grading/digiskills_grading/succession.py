@@ -6,6 +6,8 @@ its learner was moved: it is then history, contributes nothing to the counters a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from digiskills_grading.models import RegulationVersion, Track
 
 
@@ -19,6 +21,15 @@ def track_in_force(track: Track) -> Track:
     """The track itself, or the one that its learner was moved to; costs a statement only where there is one."""
     while track.successor_id is not None:
         track = Track.objects.select_related("regulation").get(pk=track.successor_id)
+    return track
+
+
+def last_track(track_id: int, tracks: Iterable[Track]) -> Track:
+    """The same, by id, where all tracks of the learner are there already."""
+    by_id = {track.pk: track for track in tracks}
+    track = by_id[track_id]
+    while track.successor_id is not None:
+        track = by_id[track.successor_id]
     return track
 
 
