@@ -36,8 +36,12 @@ from digiskills_grading.ports import (
 from digiskills_grading.recomputing import recompute
 from digiskills_grading.recounting import rebuild as rebuild_counters
 from digiskills_grading.recounting import verify as verify_counters
+from digiskills_grading.regulations import adopt as adopt_regulation
+from digiskills_grading.regulations import open_reviews, settle_review
+from digiskills_grading.regulations import simulate as simulate_regulation
 from digiskills_grading.reports import household_report, regulations_in_use, unit_report
 from digiskills_grading.requests import process_requests, request_rescore, request_reset, rescored
+from digiskills_grading.reviewing import review_due
 from digiskills_grading.selectors import (
     attempt_result,
     context_state,
@@ -61,6 +65,7 @@ __all__ = [
     "GradeSink",
     "IdentityPort",
     "OperationsPort",
+    "adopt_regulation",
     "attempt_result",
     "backfill_scores",
     "configured_sink",
@@ -92,6 +97,7 @@ __all__ = [
     "move_household",
     "next_tasks",
     "note_worker_run",
+    "open_reviews",
     "pending_grades",
     "pending_issues",
     "postpone_issue",
@@ -113,7 +119,10 @@ __all__ = [
     "request_reset",
     "rescored",
     "retire_learner",
+    "review_due",
     "set_external_id",
+    "settle_review",
+    "simulate_regulation",
     "start_attempt",
     "submit_attempt",
     "supervise_attempt",

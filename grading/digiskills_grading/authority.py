@@ -48,7 +48,7 @@ def require(right: Right, actor: Actor, learner: Learner, *, now: datetime) -> N
     """
     if learner.user_id == actor.user_id:
         raise NotPermitted("nobody observes or exempts themselves; ask somebody else of the role")
-    tracks = list(Track.objects.filter(learner_id=learner.pk).select_related("regulation"))
+    tracks = list(Track.objects.filter(learner_id=learner.pk, successor=None).select_related("regulation"))
     if not any(actor.role in right(load_policy(track.regulation.key, track.audience, track.school_level).values) for track in tracks):
         keys = ", ".join(sorted(track.regulation.key for track in tracks)) or "none"
         raise NotPermitted(f"no regulation of this learner ({keys}) gives the role {actor.role!r} this right")

@@ -19,6 +19,7 @@ from digiskills_grading import platform
 from digiskills_grading.errors import ConfigurationError
 from digiskills_grading.models import HeldCertificate, Track
 from digiskills_grading.settings.hooks import FILTER, STEP
+from digiskills_grading.succession import keys_since
 
 log = logging.getLogger(__name__)
 
@@ -59,9 +60,9 @@ def rule_for(course_key: str) -> CertificateRule | None:
 
 
 def has_completed(user_id: int, rule: CertificateRule) -> bool:
-    """Whether the account's decision on the rule's track is "completed" today."""
+    """Whether the account's decision on the rule's track is "completed" today; under a newer version too that was adopted in its place."""
     return Track.objects.filter(
-        learner__user_id=user_id, regulation__key=rule.regulation, audience=rule.audience, status=Track.Status.COMPLETED
+        learner__user_id=user_id, regulation__key__in=keys_since(rule.regulation), audience=rule.audience, status=Track.Status.COMPLETED
     ).exists()
 
 
@@ -109,7 +110,7 @@ def _ready(limit: int) -> list[HeldCertificate]:
     found: list[HeldCertificate] = []
     for regulation, audience in HeldCertificate.objects.order_by("regulation", "audience").values_list("regulation", "audience").distinct():
         done = Track.objects.filter(
-            regulation__key=regulation, audience=audience, status=Track.Status.COMPLETED, learner__user_id__isnull=False
+            regulation__key__in=keys_since(regulation), audience=audience, status=Track.Status.COMPLETED, learner__user_id__isnull=False
         )
         waiting = HeldCertificate.objects.filter(regulation=regulation, audience=audience)
         found += waiting.filter(user_id__in=done.values("learner__user_id")).order_by("id")[: limit - len(found)]

@@ -41,6 +41,24 @@ def change_level(track: Track, school_level: str, now: datetime) -> None:
     CounterDelta.objects.bulk_create(rows)
 
 
+def hand_over(track: Track, successor: Track, now: datetime) -> None:
+    """Takes that its learner has joined and has tried from a track that ends to the one in its place. Under the learner lock."""
+    unit = Learner.objects.values_list("admin_unit_id", flat=True).get(pk=track.learner_id)
+    rows = []
+    for fact, name in ((CounterDelta.Fact.LEARNER, "joined_at"), (CounterDelta.Fact.TRIED, "tried_at")):
+        when = getattr(track, name)
+        if when is None:
+            continue
+        rows.append(_delta(track, unit, fact, -1, now))
+        setattr(track, name, None)
+        if getattr(successor, name) is None:
+            rows.append(_delta(successor, unit, fact, 1, now))
+            setattr(successor, name, when)
+    for row in (track, successor):
+        row.save(update_fields=["joined_at", "tried_at"])
+    CounterDelta.objects.bulk_create(rows)
+
+
 def record_households(rule: CoverageRule, unit: int | None, before: Mapping[str, int], after: Mapping[str, int], now: datetime) -> None:
     """Appends by how much a household's contribution under a rule changed, at its unit. Under the household's lock."""
     CounterDelta.objects.bulk_create(

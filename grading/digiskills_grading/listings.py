@@ -41,8 +41,9 @@ def evidence_of(
 
 
 def tracks_of(subject: Subject, *, after: int, limit: int) -> Page[TrackEntry]:
-    """The learner's tracks with the state of their skills, oldest first."""
-    found = list(Track.objects.filter(learner_id=subject.pk, id__gt=after).select_related("regulation").order_by("id")[: limit + 1])
+    """The learner's tracks that have not ended, with the state of their skills, oldest first."""
+    rows = Track.objects.filter(learner_id=subject.pk, id__gt=after, successor=None).select_related("regulation")
+    found = list(rows.order_by("id")[: limit + 1])
     skills: dict[int, list[SkillMastery]] = defaultdict(list)
     for row in Mastery.objects.filter(track__in=found).select_related("skill").order_by("skill__code"):
         skills[row.track_id].append(assessment.mastery_data(row))

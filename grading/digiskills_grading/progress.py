@@ -14,7 +14,7 @@ from digiskills_framework.tasks import TaskDefinition
 from digiskills_grading import assessment
 from digiskills_grading.course_links import course_links
 from digiskills_grading.data import NextTask, Place, TrackProgress
-from digiskills_grading.errors import UnknownContext
+from digiskills_grading.errors import RegulationChanged, UnknownContext
 from digiskills_grading.models import Attempt, Decision, Learner, Track
 from digiskills_grading.scoring import Evaluation, Observation, Policy, evaluate
 from digiskills_grading.scoring.needs import needs_of, standing
@@ -43,7 +43,7 @@ class _Case:
 
 def progress_of(learner: Learner, *, now: datetime, start: StartProfile) -> tuple[TrackProgress, ...]:
     """The progress of every track of a learner, oldest track first."""
-    tracks = Track.objects.filter(learner_id=learner.pk).select_related("regulation", "learner").order_by("id")
+    tracks = Track.objects.filter(learner_id=learner.pk, successor=None).select_related("regulation", "learner").order_by("id")
     observations = assessment.read_evidence(learner.pk).observations
     cases = [_case(track, observations, now) for track in tracks if _rules_exist(track)]
     places = _places(learner) if cases else {}
@@ -52,7 +52,7 @@ def progress_of(learner: Learner, *, now: datetime, start: StartProfile) -> tupl
 
 def closed_tracks(learner: Learner) -> tuple[str, ...]:
     """Keys of the regulations of a learner's tracks that are not installed any more."""
-    tracks = Track.objects.filter(learner_id=learner.pk).select_related("regulation").order_by("id")
+    tracks = Track.objects.filter(learner_id=learner.pk, successor=None).select_related("regulation").order_by("id")
     return tuple(track.regulation.key for track in tracks if not _rules_exist(track))
 
 
@@ -65,7 +65,7 @@ def courses_of(learner: Learner) -> tuple[str, ...]:
 def _rules_exist(track: Track) -> bool:
     try:
         assessment.policy_of(track)
-    except UnknownContext:
+    except (UnknownContext, RegulationChanged):
         return False
     return True
 

@@ -20,9 +20,8 @@ from digiskills_grading.days import day_of, end_of
 from digiskills_grading.figures import Figures, Subject, figures_of, joined
 from digiskills_grading.models import Counter, CounterDelta, RegulationVersion
 from digiskills_grading.site_data import load_coverage
-from digiskills_grading.suppression import kept_back
 from digiskills_grading.transactions import consistent_reading, require_aware
-from digiskills_grading.unit_tree import EVERYBODY, UnitTree, read_tree
+from digiskills_grading.unit_tree import EVERYBODY, UnitTree, kept_back_in, read_tree
 
 
 @frozen(kw_only=True)
@@ -189,16 +188,7 @@ def _summed(tree: UnitTree, figures: Figures, audiences: Sequence[str], subject:
         if lines is not None:
             np.add.at(own[:, index * width : (index + 1) * width], tree.places(lines[:, 0]), lines[:, 1:])
     totals = tree.summed(own)
-    return _Sums(totals, _marks(tree, own, totals, least))
-
-
-def _marks(tree: UnitTree, own: NDArray[np.int64], totals: NDArray[np.int64], least: int) -> NDArray[np.bool_]:
-    """Which figures are kept back: a group is a unit, its children, and those who belong to it directly."""
-    below = tree.children()
-    inner = sorted(below)
-    values = np.concatenate([totals, own[inner]])
-    groups = [(place, np.array([*below[place], len(totals) + index])) for index, place in enumerate(inner)]
-    return kept_back(groups, values, least=least)[: len(totals)]
+    return _Sums(totals, kept_back_in(tree, own, totals, least))
 
 
 def _lines(

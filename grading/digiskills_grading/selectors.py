@@ -80,7 +80,7 @@ def track_overviews(learner: LearnerRef) -> tuple[TrackOverview, ...]:
     if person is None:
         return ()
     overviews = []
-    for track in Track.objects.filter(learner_id=person.pk).select_related("regulation").order_by("id"):
+    for track in Track.objects.filter(learner_id=person.pk, successor=None).select_related("regulation").order_by("id"):
         decision = Decision.objects.filter(track_id=track.pk, n=track.decision_n).first()
         overviews.append(
             TrackOverview(

@@ -89,7 +89,7 @@ def meets_rule(rule: CoverageRule, learner_pk: int, observations: Sequence[Obser
 
 def tracks_looked_at(rule: CoverageRule) -> QuerySet[Track, Track]:
     """The tracks of all learners under the rule's regulation, and for its audience if it names one."""
-    tracks = Track.objects.filter(regulation__key=rule.regulation)
+    tracks = Track.objects.filter(regulation__key=rule.regulation, successor=None)
     return tracks if rule.audience is None else tracks.filter(audience=rule.audience)
 
 

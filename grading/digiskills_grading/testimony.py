@@ -65,7 +65,7 @@ def facets_of(learner: Learner, skill: str) -> tuple[str, ...]:
     Raises:
         StatementInvalid: none of them has the skill.
     """
-    keys = Track.objects.filter(learner_id=learner.pk).values_list("regulation__key", flat=True)
+    keys = Track.objects.filter(learner_id=learner.pk, successor=None).values_list("regulation__key", flat=True)
     frameworks = sorted({load_regulation(key).framework for key in keys})
     for found in (item for key in frameworks for item in load_framework(key).skills if item.code == skill):
         return found.facet_codes

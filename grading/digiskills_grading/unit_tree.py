@@ -10,6 +10,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from digiskills_grading.models import AdminUnit
+from digiskills_grading.suppression import kept_back
 
 # The first two places of every tree; units follow.
 EVERYBODY = 0
@@ -97,3 +98,12 @@ def read_tree() -> UnitTree:
                 depths.append(depth)
         level, depth = deeper, depth + 1
     return UnitTree(tuple(codes), tuple(names), np.array(parents), np.array(depths), place_of)
+
+
+def kept_back_in(tree: UnitTree, own: NDArray[np.int64], totals: NDArray[np.int64], least: int) -> NDArray[np.bool_]:
+    """Which figures are kept back: a group is a unit, its children, and those who belong to it directly."""
+    below = tree.children()
+    inner = sorted(below)
+    values = np.concatenate([totals, own[inner]])
+    groups = [(place, np.array([*below[place], len(totals) + index])) for index, place in enumerate(inner)]
+    return kept_back(groups, values, least=least)[: len(totals)]

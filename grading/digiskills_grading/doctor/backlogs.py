@@ -9,7 +9,7 @@ from django.db.models import Count, Min, QuerySet
 
 from digiskills_grading.data import Finding, Level
 from digiskills_grading.grades import SWEEP_AFTER
-from digiskills_grading.models import Attempt, AttemptRequest, CounterDelta, Inbox, IssueTodo, Trace
+from digiskills_grading.models import Attempt, AttemptRequest, CounterDelta, Inbox, IssueTodo, Trace, Track
 
 MANY_DELTAS = 100_000
 TOO_MANY_DELTAS = 1_000_000
@@ -26,6 +26,8 @@ def waiting(now: datetime) -> Iterator[Finding]:
     yield _backlog("inbox", "scores of other blocks", _SWEEP, Inbox.objects.filter(not_before__lte=now), "not_before", now)
     yield _given_up()
     yield _deltas()
+    reviews = Track.objects.filter(next_review_at__lte=now, successor=None)
+    yield _backlog("reviews", "tracks whose mastery is over or whose veto has ended", _SWEEP, reviews, "next_review_at", now)
     overdue = Trace.objects.filter(purge_after__lte=now - timedelta(days=1))
     yield _backlog("traces", "traces whose retention is over", _SWEEP, overdue, "purge_after", now - timedelta(days=1))
 

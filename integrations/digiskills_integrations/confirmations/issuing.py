@@ -106,10 +106,14 @@ def _recorded_decision(current: Confirmation) -> int:
 def _follow(case: IssueCase, regulation: Regulation, record_type: RecordType, current: Confirmation | None, now: datetime) -> None:
     """What a decision does to a confirmation in force that needs no signature.
 
+    Who was moved to a newer version of the regulation holds no confirmation under the old one any more.
     Where what was mastered can be lost again (``raise_only`` false), a decision that fell back withdraws it, until further notice.
     Elsewhere only a person could have caused that, so a person has to look at it.
     """
     if record_type is not RecordType.CONFIRMATION or current is None or current.status != ConfirmationStatus.VALID:
+        return
+    if any(reason.code == "superseded" for reason in case.decision.reasons):
+        transitions.withdraw(current, Grounds(reason=EventReason.NEW_DECISION, actor=SYSTEM), now=now, final=True)
         return
     raise_only = regulation.values(case.decision.audience, case.school_level).raise_only
     if case.decision.status != "completed" and not raise_only:

@@ -126,8 +126,8 @@ def test_validate_takes_keys_and_files_of_regulations_and_coverage_rules(ruleboo
     write(draft, 1, {"skill": "Z9"}, name="other-one")
     with pytest.raises(CommandError, match="Z9"):
         run("validate", str(draft / "regulations/other-one/1.yaml"))
+    (tmp_path / "loose.yaml").write_text("schema: regulation/1\n", encoding="utf-8")
     with pytest.raises(CommandError, match="move it there"):
-        (tmp_path / "loose.yaml").write_text("schema: regulation/1\n", encoding="utf-8")
         run("validate", str(tmp_path / "loose.yaml"))
 
 
@@ -166,5 +166,5 @@ def test_a_version_used_before_its_content_was_pinned_is_pinned_at_its_next_use(
 
 def test_a_directory_that_is_not_there_is_named(settings: Settings, tmp_path: Path) -> None:
     settings.DIGISKILLS_DATA_DIRS = [str(tmp_path / "nowhere")]
-    with pytest.raises(ConfigurationError, match="DIGISKILLS_DATA_DIRS names .*nowhere"):
+    with pytest.raises(ConfigurationError, match=r"DIGISKILLS_DATA_DIRS names .*nowhere"):
         api.data_dirs()
