@@ -9,11 +9,12 @@ from __future__ import annotations
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, include, path
 
-from digiskills_grading import report_views, views
+from digiskills_grading import course_views, report_views, views
 
 app_name = "digiskills"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("course/<str:course_key>/", course_views.course, name="course"),
     path("my-skills/", views.my_skills, name="my-skills"),
     path("my-skills/start/", views.start, name="start"),
     path("reports/households/", report_views.households, name="households-report"),

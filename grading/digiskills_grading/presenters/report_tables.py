@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from digiskills_grading.csv_export import Cell
 from digiskills_grading.data import HouseholdReport, HouseholdRow, UnitReport, UnitRow
 from digiskills_grading.days import country_zone
-from digiskills_grading.presenters.words import audience_name, share
+from digiskills_grading.presenters.words import audience_name, number, share
 from digiskills_grading.site_data import load_coverage, load_regulation
 
 UNIT_COLUMNS = ("learners", "tried", "completed", "confirmed")
@@ -141,12 +141,6 @@ def report_rows(report: Report, shown: Shown) -> Iterator[list[Cell]]:
         yield [row.unit, _unit_name(row), *_cells(row, report)]
     for row in report.totals:
         yield ["", _("All units"), *_cells(row, report)]
-
-
-def number(amount: int, language: str) -> str:
-    """``1.234`` in Vietnamese, ``1,234`` in English."""
-    text = f"{amount:,}"
-    return text.replace(",", ".") if language == "vi" else text
 
 
 def day_text(day: date) -> str:

@@ -31,6 +31,18 @@ def day(when: datetime) -> str:
     return f"{localtime(when):%d/%m/%Y}"
 
 
+def number(amount: int, language: str) -> str:
+    """``1.234`` in Vietnamese, ``1,234`` in English."""
+    text = f"{amount:,}"
+    return text.replace(",", ".") if language == "vi" else text
+
+
+def decimal(amount: float, places: int, language: str) -> str:
+    """``−0,25`` in Vietnamese, ``−0.25`` in English, with a real minus sign."""
+    text = f"{amount:.{places}f}".replace("-", "−")
+    return text.replace(".", ",") if language == "vi" else text
+
+
 def share(part: int, whole: int) -> str:
     """``33 %``; empty where there is nothing to take a share of."""
     return f"{100 * part / whole:.0f} %" if whole > 0 else ""
