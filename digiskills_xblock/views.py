@@ -15,12 +15,12 @@ from xblock.utils.resources import ResourceLoader
 
 from digiskills_framework.api import FrameworkDataError, load_framework, load_regulation
 from digiskills_framework.tasks import TaskDefinition
-from digiskills_grading.api import data_dirs
+from digiskills_grading.api import course_page_url, data_dirs
 from digiskills_xblock import assignment, messages, ui_strings
 from digiskills_xblock.i18n import Language, current_language, gettext
 from digiskills_xblock.json_http import RequestRefused
 from digiskills_xblock.page_state import page_state
-from digiskills_xblock.recording import Refused, recording_context
+from digiskills_xblock.recording import Learner, Refused, bound_learner, recording_context
 
 _loader = ResourceLoader(__name__)
 
@@ -32,10 +32,11 @@ def learner_fragment(block: Any, now: datetime) -> Fragment:
         task = assignment.task_of(block)
     except RequestRefused as refusal:
         return _notice(block, messages.status_and_text(refusal.code)[1])
-    fragment = Fragment(_render("practice", _frame(block, task, language)))
+    context = recording_context(block)
+    fragment = Fragment(_render("practice", {**_frame(block, task, language), **_for_the_team(context)}))
     fragment.add_css_url(block.runtime.local_resource_url(block, "public/player.css"))
     fragment.add_javascript_url(block.runtime.local_resource_url(block, "public/player.js"))
-    fragment.initialize_js("DigiskillsPractice", _init_args(block, task, language, now))
+    fragment.initialize_js("DigiskillsPractice", _init_args(block, task, language, context, now))
     return fragment
 
 
@@ -47,7 +48,7 @@ def author_fragment(block: Any, now: datetime) -> Fragment:
     except RequestRefused as refusal:
         return _notice(block, messages.status_and_text(refusal.code)[1])
     preview = learner_fragment(block, now)
-    fragment = Fragment(_render("author", _summary(block, task, language)))
+    fragment = Fragment(_render("author", {**_summary(block, task, language), **_for_the_team(bound_learner(block), author=True)}))
     fragment.add_content(preview.content)
     fragment.add_fragment_resources(preview)
     fragment.initialize_js(preview.js_init_fn, preview.json_init_args)
@@ -77,13 +78,12 @@ def index_entry(block: Any) -> dict[str, Any]:
     return {"content_type": "Practice", "content": {"display_name": block.display_name, "task": words}}
 
 
-def _init_args(block: Any, task: TaskDefinition, language: Language, now: datetime) -> dict[str, Any]:
+def _init_args(block: Any, task: TaskDefinition, language: Language, context: Learner | Refused, now: datetime) -> dict[str, Any]:
     """What the player is started with; see ``init`` in public/player.js.
 
     Nobody's runs are kept on the device while nobody is signed in, and nobody's are wiped then: a session that ended is not another
     person.
     """
-    context = recording_context(block)
     signed_out = context == Refused("not_signed_in")
     return {
         "strings": ui_strings.translated(language),
@@ -108,6 +108,13 @@ def _frame(block: Any, task: TaskDefinition, language: Language) -> dict[str, An
         "needs_script": gettext("This exercise needs JavaScript. Please switch it on in your browser."),
         "block_id": _opaque("usage", str(block.scope_ids.usage_id)),
     }
+
+
+def _for_the_team(person: Learner | Refused | None, *, author: bool = False) -> dict[str, str]:
+    """The link to the page of the course, for its team alone: in Studio everybody belongs to it, else those whom the runtime names so."""
+    if not isinstance(person, Learner) or not (author or person.is_staff):
+        return {"team_url": ""}
+    return {"team_url": course_page_url(person.course_key), "team_link": gettext("For the course team: skills and tasks (opens a new tab)")}
 
 
 def _summary(block: Any, task: TaskDefinition, language: Language) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from __future__ import annotations
 from digiskills_grading.attempts import start_attempt, submit_attempt
 from digiskills_grading.backfilling import backfill as backfill_scores
 from digiskills_grading.counting import fold as fold_counters
+from digiskills_grading.course_figures import course_report, refresh_course_figures, take_course_figures
+from digiskills_grading.course_teams import course_page_url
 from digiskills_grading.coverage import coverage
 from digiskills_grading.data import DecisionData
 from digiskills_grading.exempting import end_exemption, exempt
@@ -71,6 +73,8 @@ __all__ = [
     "configured_sink",
     "confirmations_of",
     "context_state",
+    "course_page_url",
+    "course_report",
     "coverage",
     "create_household",
     "create_learner",
@@ -111,6 +115,7 @@ __all__ = [
     "record_observation",
     "record_person",
     "record_transaction",
+    "refresh_course_figures",
     "register_confirmation_port",
     "register_identity_port",
     "register_operations_port",
@@ -128,6 +133,7 @@ __all__ = [
     "supervise_attempt",
     "sweep_grades",
     "take_back_observation",
+    "take_course_figures",
     "track_overviews",
     "track_progress",
     "unit_report",

@@ -64,7 +64,7 @@ def assurance_mix(people: CoursePeople) -> dict[str, int]:
     standing = Sum(Case(When(kind=Evidence.Kind.RETRACTION, then=Value(-1)), default=Value(1), output_field=IntegerField()))
     for some in _pieces(people.learners):
         rows = Evidence.objects.filter(learner_id__in=some, context_id__in=people.contexts, excluded_reason=None).order_by()
-        mix.update(dict(rows.values_list("assurance").annotate(standing)))
+        mix.update(dict(rows.values_list("assurance").annotate(pieces=standing)))
     return {assurance: amount for assurance, amount in sorted(mix.items()) if amount > 0}
 
 

@@ -1,4 +1,4 @@
-"""Celery's ways in: the inbox, sweeping, folding counters, reviews. Their names never change.
+"""Celery's ways in: the inbox, sweeping, folding counters, reviews, figures of courses. Their names never change.
 
 Celery is not imported by anything else, so that a site without it loses nothing. Tasks carry nothing but a limit: what is to be done is
 in the database, so that a message that is lost, doubled or overtaken does no harm, and two runs at a time share the work.
@@ -12,11 +12,12 @@ from attrs import asdict
 from celery import shared_task
 from django.utils import timezone
 
-from digiskills_grading import counting, inbox, reviewing, sweeping, worker_runs
+from digiskills_grading import counting, course_figures, inbox, reviewing, sweeping, worker_runs
 from digiskills_grading.grades import configured_sink
 
 LIMIT = 1000
 FOLD_LIMIT = 100_000
+COURSE_LIMIT = 50
 
 
 @shared_task(name="digiskills_grading.tasks.process_inbox", ignore_result=True)
@@ -49,3 +50,11 @@ def review_due(limit: int = LIMIT) -> int:
     reviewed = reviewing.review_due(now=timezone.now(), limit=limit)
     worker_runs.note(worker_runs.REVIEW_DUE, now=timezone.now())
     return reviewed
+
+
+@shared_task(name="digiskills_grading.tasks.refresh_courses", ignore_result=True)
+def refresh_courses(limit: int = COURSE_LIMIT) -> int:
+    """Take the figures of courses that are due; returns of how many."""
+    taken = course_figures.refresh_course_figures(now=timezone.now(), limit=limit)
+    worker_runs.note(worker_runs.REFRESH_COURSES, now=timezone.now())
+    return taken

@@ -14,6 +14,7 @@ PROCESS_INBOX = "digiskills_grading.tasks.process_inbox"
 SWEEP = "digiskills_grading.tasks.sweep"
 FOLD_COUNTERS = "digiskills_grading.tasks.fold_counters"
 REVIEW_DUE = "digiskills_grading.tasks.review_due"
+REFRESH_COURSES = "digiskills_grading.tasks.refresh_courses"
 
 
 def note(name: str, *, now: datetime) -> None:

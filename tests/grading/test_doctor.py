@@ -60,6 +60,7 @@ def test_a_fresh_installation_fails_in_nothing_and_says_what_is_left_to_do() -> 
         "runs.digiskills_grading.fold_counters",
         "runs.digiskills_grading.sweep",
         "runs.digiskills_grading.review_due",
+        "runs.digiskills_grading.refresh_courses",
         "runs.digiskills_integrations.issue",
         "runs.digiskills_integrations.deliver",
         "runs.digiskills_integrations.sweep",
@@ -218,7 +219,7 @@ def test_the_lines_say_what_to_do() -> None:
     assert "ok    migrations: all migrations are applied" in lines
     todo = lines[lines.index("warn  runs.digiskills_integrations.issue: digiskills_integrations.tasks.issue never ran") + 1]
     assert todo.startswith("      → start a beat process")
-    assert lines[-1].endswith("8 to look at, 0 failed")
+    assert lines[-1].endswith("9 to look at, 0 failed")
 
 
 @pytest.mark.parametrize(

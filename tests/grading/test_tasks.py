@@ -15,7 +15,7 @@ from digiskills_grading.settings import common, production
 from digiskills_grading.settings.beat import beat_schedule
 from tests.grading.helpers import account, attempt, block, later
 
-NAMES = {f"digiskills_grading.tasks.{name}" for name in ("process_inbox", "sweep", "fold_counters", "review_due")}
+NAMES = {f"digiskills_grading.tasks.{name}" for name in ("process_inbox", "sweep", "fold_counters", "review_due", "refresh_courses")}
 
 
 @pytest.fixture
@@ -31,7 +31,8 @@ def test_the_names_are_fixed_for_ever(app: celery.Celery) -> None:
     app.finalize()
     assert {name for name in app.tasks if name.startswith("digiskills_grading.")} == NAMES
     assert {entry["task"] for entry in app.conf.beat_schedule.values()} == NAMES
-    assert {worker_runs.PROCESS_INBOX, worker_runs.SWEEP, worker_runs.FOLD_COUNTERS, worker_runs.REVIEW_DUE} == NAMES
+    noted = {worker_runs.PROCESS_INBOX, worker_runs.SWEEP, worker_runs.FOLD_COUNTERS, worker_runs.REVIEW_DUE, worker_runs.REFRESH_COURSES}
+    assert noted == NAMES
 
 
 @pytest.mark.django_db(transaction=True)
@@ -48,6 +49,8 @@ def test_every_task_does_its_work_and_leaves_a_trace_of_having_run(app: celery.C
     Track.objects.update(next_review_at=later(0))
     assert tasks.review_due.delay().get() == 1
     assert tasks.review_due.delay().get() == 0
+    assert tasks.refresh_courses.delay().get() == 1
+    assert tasks.refresh_courses.delay().get() == 0
     assert worker_runs.last().keys() == NAMES
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 # Seconds between two runs of a task of tasks.py.
-BEAT_SECONDS = {"process_inbox": 15.0, "sweep": 60.0, "fold_counters": 60.0, "review_due": 300.0}
+BEAT_SECONDS = {"process_inbox": 15.0, "sweep": 60.0, "fold_counters": 60.0, "review_due": 300.0, "refresh_courses": 300.0}
 
 
 def beat_schedule() -> dict[str, dict[str, Any]]:
