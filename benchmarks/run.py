@@ -53,7 +53,7 @@ def _set_up(folder: Path) -> None:
 def _sections(machine: str) -> Iterator[str]:
     """The report, section by section; each is printed as soon as it is there."""
     # Imported late: models and blocks need Django's settings.
-    from benchmarks import blocks, delivery, engine, imports, mastery, reporting, signing, weight
+    from benchmarks import blocks, delivery, engine, imports, mastery, recompute, reporting, signing, weight
 
     started = time.monotonic()
     yield _shown(_head(machine))
@@ -72,6 +72,8 @@ def _sections(machine: str) -> Iterator[str]:
     yield _shown(delivery.delivery_table().markdown())
     yield _shown(reporting.reporting_table().markdown())
     yield _shown(reporting.upkeep_table().markdown())
+    # Last, since it fills the tables.
+    yield _shown(recompute.recompute_table().markdown())
     yield _shown(NOT_MEASURED)
     sys.stderr.write(f"{time.monotonic() - started:.0f} s\n")
 
