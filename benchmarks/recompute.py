@@ -68,8 +68,8 @@ def recompute_table() -> Table:
         head=("learners", "CPU s", "learners a CPU-second", "wall s", "peak above the start, MiB", "peak, MiB"),
         rows=rows,
         notes=[
-            f"{TEMPLATES} learners, assessed {SITTINGS} times under {len(RULES)} regulations, and their copies, made in {spent:.0f} s.",
-            f"{Evidence.objects.count():,} rows of evidence, {Mastery.objects.count():,} masteries, {Decision.objects.count():,} decisions.",
+            f"{TEMPLATES} learners, assessed {SITTINGS} times by {len(RULES)} regulations, and their copies, made in {spent:.0f} s.",
+            f"{Evidence.objects.count():,} rows of evidence, {Mastery.objects.count():,} masteries; {Decision.objects.count():,} decided.",
             "Checked: every learner was looked at, and 0 differences. Goal: memory does not grow with the learners.",
         ],
     )
