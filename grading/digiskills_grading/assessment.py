@@ -9,8 +9,9 @@ from attrs import frozen
 from django.db import transaction
 
 from digiskills_grading import counters, dimensions, signals, standings
+from digiskills_grading.compiled import CompiledRead, columns, take
 from digiskills_grading.data import DecisionData, SkillMastery
-from digiskills_grading.models import Decision, Evidence, IssueTodo, Mastery, Track
+from digiskills_grading.models import Decision, Evidence, IssueTodo, Learner, Mastery, RegulationVersion, Track
 from digiskills_grading.policies import load_policy
 from digiskills_grading.scoring import (
     Observation,
@@ -58,6 +59,18 @@ _LOG_COLUMNS = (
     "session_id",
 )
 
+# These three are read by every submission, by the id of the learner.
+_evidence = CompiledRead(lambda learner: Evidence.objects.filter(learner_id=learner).order_by("id").values_list(*_LOG_COLUMNS), (int,))
+_tracks = CompiledRead(
+    lambda learner: Track.objects.filter(learner_id=learner).values_list(
+        *columns(Track), *columns(RegulationVersion, "regulation__"), *columns(Learner, "learner__")
+    ),
+    (int,),
+)
+_masteries = CompiledRead(
+    lambda learner: Mastery.objects.filter(track__learner_id=learner).values_list("skill__code", *columns(Mastery)), (int,)
+)
+
 MasteryValues = tuple[str, int | None, datetime | None, datetime | None]
 
 
@@ -80,9 +93,9 @@ class EvidenceLog:
 
 def read_evidence(learner_pk: int) -> EvidenceLog:
     """The whole evidence log of a learner in one query."""
-    rows = Evidence.objects.filter(learner_id=learner_pk).order_by("id").values_list(*_LOG_COLUMNS)
     ids, observations = [], []
-    for row_id, key, skill, facet, kind, value, assurance, occurred_at, excluded, retracts, practical, attempt, *place in rows:
+    for row in _evidence(learner_pk):
+        row_id, key, skill, facet, kind, value, assurance, occurred_at, excluded, retracts, practical, attempt, *place = row
         ids.append(row_id)
         observations.append(
             Observation(
@@ -116,7 +129,12 @@ def policy_of(track: Track) -> Policy:
 
 def tracks_of(learner_pk: int) -> list[Track]:
     """All tracks of a learner, ended ones too, with regulation and learner. Under the learner lock."""
-    return list(Track.objects.filter(learner_id=learner_pk).select_related("regulation", "learner"))
+    tracks = []
+    for row in map(iter, _tracks(learner_pk)):
+        track = take(row, Track)
+        track.regulation, track.learner = take(row, RegulationVersion), take(row, Learner)
+        tracks.append(track)
+    return tracks
 
 
 def assess(learner_pk: int, *, now: datetime, actor_id: int | None = None, tracks: Iterable[Track] | None = None) -> dict[int, Decision]:
@@ -130,14 +148,12 @@ def assess(learner_pk: int, *, now: datetime, actor_id: int | None = None, track
     """
     tracks = [track for track in (tracks_of(learner_pk) if tracks is None else tracks) if track.successor_id is None]
     log = read_evidence(learner_pk)
-    stored: dict[int, list[Mastery]] = {track.pk: [] for track in tracks}
-    for row in Mastery.objects.filter(track__in=tracks).select_related("skill"):
-        stored[row.track_id].append(row)
+    stored = _stored_masteries(learner_pk)
     made = {}
     for track in tracks:
         policy = policy_of(track)
         evaluation = evaluate(policy, log.observations, as_of=now)
-        changes = _write_mastery(track, evaluation.skills, stored[track.pk], log.upto)
+        changes = _write_mastery(track, evaluation.skills, stored.get(track.pk, {}), log.upto)
         if changes:
             _announce_mastery(track, changes, now)
         moved = evaluation.next_review_at != track.next_review_at
@@ -188,20 +204,28 @@ def stored_values(row: Mastery) -> MasteryValues:
     return row.state, row.value_milli, row.since, row.expires_at
 
 
-def _write_mastery(track: Track, states: Iterable[SkillState], rows: Sequence[Mastery], upto: int) -> list[signals.SkillChange]:
+def _stored_masteries(learner_pk: int) -> dict[int, dict[str, Mastery]]:
+    """Every stored mastery of a learner, by id of the track and code of the skill."""
+    stored: dict[int, dict[str, Mastery]] = {}
+    for row in map(iter, _masteries(learner_pk)):
+        code, mastery = next(row), take(row, Mastery)
+        stored.setdefault(mastery.track_id, {})[code] = mastery
+    return stored
+
+
+def _write_mastery(track: Track, states: Iterable[SkillState], stored: Mapping[str, Mastery], upto: int) -> list[signals.SkillChange]:
     """Adds and changes rows, only where something differs; a skill that lost all its evidence becomes "not assessed".
 
     Returns:
         The skills whose state is another one now; a value alone that changed is not among them.
     """
-    by_code: Mapping[str, Mastery] = {row.skill.code: row for row in rows}
-    wanted: dict[str, MasteryValues] = dict.fromkeys(by_code, ("not_assessed", None, None, None))
+    wanted: dict[str, MasteryValues] = dict.fromkeys(stored, ("not_assessed", None, None, None))
     wanted.update({state.skill: mastery_values(state) for state in states})
     added: list[Mastery] = []
     changed: list[Mastery] = []
     turned: list[signals.SkillChange] = []
     for code, values in wanted.items():
-        row = by_code.get(code)
+        row = stored.get(code)
         if row is not None and stored_values(row) == values:
             continue
         before = "not_assessed" if row is None else row.state

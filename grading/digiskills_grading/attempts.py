@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
-
 from digiskills_grading import assessment, counters, dimensions, evidence, grades, learners, replaying, requests, succession, switches
+from digiskills_grading.compiled import CompiledRead, columns, take
 from digiskills_grading.data import AttemptContext, AttemptResult, LearnerRef, RunKind, StartedAttempt
 from digiskills_grading.errors import AttemptClosed, AttemptLimitReached, AttemptNotFound, PastDue, RecordingStopped, RetestTooSoon
 from digiskills_grading.ids import new_public_id, new_seed
@@ -21,6 +20,13 @@ SeedSource = Callable[[], int]
 
 # Whoever could not hand in because recording was stopped may do so this long after it goes on.
 GRACE_AFTER_STOP = timedelta(hours=24)
+
+_PUBLIC_ID = Attempt._meta.get_field("public_id")  # noqa: SLF001 - Django documents _meta as public
+# An attempt with account and outward id of its learner; read by every submission.
+_by_public_id = CompiledRead(
+    lambda public_id: Attempt.objects.filter(public_id=public_id).values_list("learner__user_id", "learner__public_id", *columns(Attempt)),
+    (str,),
+)
 
 
 def start_attempt(
@@ -144,7 +150,15 @@ def own_attempt(learner: LearnerRef, attempt_id: str) -> Attempt:
     Raises:
         AttemptNotFound: no such attempt, or another learner's.
     """
-    return _own(Attempt.objects.select_related("learner", "context", "task_version", "track__regulation"), learner, attempt_id)
+    whose = {"learner__user_id": learner.user_id} if learner.user_id is not None else {"learner__public_id": learner.public_id}
+    attempt = (
+        Attempt.objects.select_related("learner", "context", "task_version", "track__regulation")
+        .filter(public_id=attempt_id, **whose)
+        .first()
+    )
+    if attempt is None:
+        raise AttemptNotFound(attempt_id)
+    return attempt
 
 
 def stored(attempt: Attempt) -> AttemptResult:
@@ -164,18 +178,13 @@ def _attempt_to_judge(learner: LearnerRef, attempt_id: str) -> Attempt:
     Raises:
         AttemptNotFound: as `own_attempt`.
     """
-    attempt = _own(Attempt.objects.all(), learner, attempt_id)
-    attempt.context = dimensions.context(attempt.context_id)
-    attempt.task_version = dimensions.task_version(attempt.task_version_id)
-    return attempt
-
-
-def _own(attempts: QuerySet[Attempt, Attempt], learner: LearnerRef, attempt_id: str) -> Attempt:
-    whose = {"learner__user_id": learner.user_id} if learner.user_id is not None else {"learner__public_id": learner.public_id}
-    try:
-        return attempts.get(public_id=attempt_id, **whose)
-    except Attempt.DoesNotExist as error:
-        raise AttemptNotFound(attempt_id) from error
+    for row in map(iter, _by_public_id(_PUBLIC_ID.get_prep_value(attempt_id))):
+        user_id, public_id, attempt = next(row), next(row), take(row, Attempt)
+        if (learner.user_id, learner.public_id) in ((user_id, None), (None, public_id)):
+            attempt.context = dimensions.context(attempt.context_id)
+            attempt.task_version = dimensions.task_version(attempt.task_version_id)
+            return attempt
+    raise AttemptNotFound(attempt_id)
 
 
 def _require_recording(*, counted: bool) -> None:

@@ -6,6 +6,7 @@ import logging
 from datetime import datetime
 
 from digiskills_grading import assessment, dimensions, evidence, learners, replaying, switches
+from digiskills_grading.compiled import CompiledRead, columns, take
 from digiskills_grading.data import LearnerRef
 from digiskills_grading.errors import AttemptNotFound, TaskChanged, TraceGone
 from digiskills_grading.models import Attempt, AttemptRequest, Trace
@@ -13,6 +14,11 @@ from digiskills_grading.transactions import require_aware, run_locked
 from digiskills_simulator.api import ScoredAttempt
 
 log = logging.getLogger(__name__)
+
+# Asked by every start and every submission, by the id of the learner; there is hardly ever one.
+_requests = CompiledRead(
+    lambda learner: AttemptRequest.objects.filter(learner_id=learner).order_by("id").values_list(*columns(AttemptRequest)), (int,)
+)
 
 
 def request_reset(learner: LearnerRef, *, course_key: str, usage_key: str, actor: int | None) -> None:
@@ -79,7 +85,7 @@ def process_learner(learner_pk: int, *, now: datetime) -> int:
     """Does all requests about a learner; none while recording is stopped. Under the learner lock."""
     if not switches.is_on(switches.RECORDING):
         return 0
-    rows = list(AttemptRequest.objects.filter(learner_id=learner_pk).order_by("id"))
+    rows = [take(iter(row), AttemptRequest) for row in _requests(learner_pk)]
     for row in rows:
         if row.kind == AttemptRequest.Kind.RESET:
             _reset(row, now)

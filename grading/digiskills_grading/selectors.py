@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from digiskills_framework.api import CountedAttempts
 from digiskills_grading import assessment, attempts, dimensions, history, learners, progress
+from digiskills_grading.compiled import CompiledRead, columns, take
 from digiskills_grading.data import (
     AttemptContext,
     AttemptResult,
@@ -24,7 +25,26 @@ from digiskills_grading.models import Attempt, AttemptRequest, Decision, Track
 from digiskills_grading.progress import StartProfile
 
 # What of an attempt the start page of its block shows or is worked out from.
-_SHOWN = ("public_id", "n", "run_kind", "state", "task_version_id", "score_milli", "seed", "engine_version", "started_at")
+_SHOWN = columns(
+    Attempt,
+    only={"id", "public_id", "n", "run_kind", "state", "task_version_id", "score_milli", "seed", "engine_version", "started_at"},
+)
+
+
+def _standing(whose: str, who: int | str | None, context_id: int) -> QuerySet[Attempt, Attempt]:
+    """A learner's attempts in a block that were not reset, oldest first; none while a reset is asked for.
+
+    Args:
+        whose, who: by which column the learner is told, and its value.
+    """
+    resets = AttemptRequest.objects.filter(
+        learner_id=OuterRef("learner_id"), context_id=OuterRef("context_id"), kind=AttemptRequest.Kind.RESET
+    )
+    rows = Attempt.objects.filter(~Exists(resets), context_id=context_id, **{whose: who})
+    return rows.exclude(state=Attempt.State.VOID).order_by("n")
+
+
+_shown_to_account = CompiledRead(lambda user, context: _standing("learner__user_id", user, context).values_list(*_SHOWN), (int, int))
 
 
 def context_state(learner: LearnerRef, context: AttemptContext, *, now: datetime) -> ContextState:
@@ -32,7 +52,7 @@ def context_state(learner: LearnerRef, context: AttemptContext, *, now: datetime
 
     ``open_attempt`` is the newest open attempt at the context's task version, of either run kind.
     """
-    rows = list(_standing(learner, context.course_key, context.usage_key).only(*_SHOWN))
+    rows = _shown(learner, dimensions.known_context_id(context.course_key, context.usage_key))
     task_version_id = dimensions.known_task_version_id(context.task_id, context.task_version, context.task_digest) if rows else None
     used = sum(attempts.counts_as_used(row, task_version_id) for row in rows)
     counted = [row for row in rows if row.counts_for_grade]
@@ -53,7 +73,10 @@ def graded_attempt(learner: LearnerRef, *, course_key: str, usage_key: str) -> G
 
     None if none was scored, or a reset is asked for. Of equal ones the first.
     """
-    rows = _standing(learner, course_key, usage_key).select_related("track__regulation").defer("result")
+    context_id = dimensions.known_context_id(course_key, usage_key)
+    if context_id is None:
+        return None
+    rows = _standing(*_whose(learner), context_id).select_related("track__regulation").defer("result")
     scored = [row for row in rows if row.counts_for_grade]
     if not scored:
         return None
@@ -94,15 +117,20 @@ def track_overviews(learner: LearnerRef) -> tuple[TrackOverview, ...]:
     return tuple(overviews)
 
 
-def _standing(learner: LearnerRef, course_key: str, usage_key: str) -> QuerySet[Attempt, Attempt]:
-    """A learner's attempts in a block that were not reset, oldest first; none while a reset is asked for."""
-    context_id = dimensions.known_context_id(course_key, usage_key)
+def _whose(learner: LearnerRef) -> tuple[str, int | str | None]:
+    """By which column an attempt's learner is told, and its value."""
+    if learner.user_id is not None:
+        return "learner__user_id", learner.user_id
+    return "learner__public_id", learner.public_id
+
+
+def _shown(learner: LearnerRef, context_id: int | None) -> list[Attempt]:
+    """The same attempts as of `_standing`, with what a page needs of them."""
     if context_id is None:
-        return Attempt.objects.none()
-    whose = {"learner__user_id": learner.user_id} if learner.user_id is not None else {"learner__public_id": learner.public_id}
-    resets = AttemptRequest.objects.filter(learner_id=OuterRef("learner_id"), context_id=context_id, kind=AttemptRequest.Kind.RESET)
-    rows = Attempt.objects.filter(~Exists(resets), context_id=context_id, **whose)
-    return rows.exclude(state=Attempt.State.VOID).order_by("n")
+        return []
+    if learner.user_id is not None:
+        return [take(iter(row), Attempt, _SHOWN) for row in _shown_to_account(learner.user_id, context_id)]
+    return list(_standing(*_whose(learner), context_id).only(*_SHOWN))
 
 
 def learner_exists(learner: LearnerRef) -> bool:
