@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 import numpy as np
 from attrs import field, frozen
 
+from digiskills_grading import dimensions
 from digiskills_grading.bulk_evidence import EvidenceBatch, Slots, read_batch
 from digiskills_grading.models import Decision, Learner, Mastery, RegulationVersion, SkillCode, Track
 from digiskills_grading.policies import load_policy
@@ -64,12 +65,19 @@ class _Batch:
 
 
 def sort_learners(pks: Sequence[int], *, now: datetime) -> Sorted:
-    """Looks at all tracks of these learners."""
+    """Looks at all tracks of these learners.
+
+    Raises:
+        RegulationChanged: the file of one of their regulations is not the one by which they were assessed.
+    """
     revs = _revs(pks)
     tracks = list(Track.objects.filter(learner_id__in=pks).order_by("id"))
     decisions = _decisions(tracks)
     batch = _Batch(read_batch(pks), _masteries(tracks), dict(SkillCode.objects.values_list("code", "pk")))
-    keys = dict(RegulationVersion.objects.values_list("pk", "key"))
+    regulations = list(RegulationVersion.objects.filter(pk__in={track.regulation_id for track in tracks}))
+    for regulation in regulations:
+        dimensions.require_unchanged(regulation)
+    keys = {regulation.pk: regulation.key for regulation in regulations}
     cases: dict[tuple[str, str, str | None], list[_Case]] = defaultdict(list)
     for track in tracks:
         for level, case in _cases(track, decisions[track.pk], batch, now):

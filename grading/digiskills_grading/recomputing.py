@@ -47,6 +47,7 @@ def recompute(
 
     Raises:
         LearnerNotFound: there is no such learner.
+        RegulationChanged: the file of a regulation is not the one by which people were assessed.
         RuntimeError: inside somebody else's transaction, when something is corrected.
     """
     now = require_aware(now or timezone.now())

@@ -109,12 +109,12 @@ class Command(BaseCommand):
 
     def _adopt(self, options: dict[str, Any]) -> None:
         new = options["new"]
-        plan = regulations.simulate(new, now=timezone.now(), progress=self._progress(options), protect=False)
+        plan = regulations.simulate(new, now=timezone.now(), progress=self._progress(options))
         if not options["json"] or options["dry_run"]:
             self._say(options, asdict(plan), *_lines(plan))
         if options["dry_run"]:
             return
-        if not options["yes"] and input(f"Type {new} to adopt it in place of {change_to(new).old.key}: ").strip() != new:
+        if not options["yes"] and not _typed(new, f"Type {new} to adopt it in place of {change_to(new).old.key}: "):
             raise CommandError("nothing was changed: what was typed is not the key of the regulation")
         report = regulations.adopt(new, now=timezone.now(), progress=self._progress(options))
         self._say(options, asdict(report), report.summary())
@@ -147,6 +147,14 @@ class Command(BaseCommand):
         if options["json"] or options["verbosity"] < 1:
             return None
         return lambda done: self.stderr.write(f"{done} learners …")
+
+
+def _typed(wanted: str, prompt: str) -> bool:
+    """Whether the operator types exactly this; nobody there to type is a no."""
+    try:
+        return input(prompt).strip() == wanted
+    except EOFError:
+        return False
 
 
 def _figures(row: ChangeRow) -> list[str | int]:
