@@ -21,6 +21,7 @@ from digiskills_xblock.recording import Learner, Refused
 COURSE_KEY = "course-v1:DemoX+DIGI+2026"
 REGULATION = "demo-s3-a1/1"
 AUDIENCE = "citizen"
+TEACHER = "canbo"
 TASK_IDS = ("S3-01", "A1-03", "A1-10")
 _loading = Lock()
 
@@ -82,6 +83,11 @@ class DemoGradeSink:
         block = load_block(grade.usage_key, get_user_model().objects.get(pk=grade.user_id))
         block.set_score(Score(raw_earned=grade.earned, raw_possible=grade.possible))
         block.save()
+
+
+def is_course_team(user_id: int, course_key: str) -> bool:
+    """The official teaches the demo's one course."""
+    return course_key == COURSE_KEY and get_user_model().objects.filter(pk=user_id, username=TEACHER).exists()
 
 
 class DemoCourseLinks:

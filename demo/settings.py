@@ -89,7 +89,7 @@ WORKBENCH = {"reset_state_on_restart": False, "services": {}}
 
 DIGISKILLS_RUNTIME_ADAPTERS = ["demo.runtime.DemoAdapter"]
 DIGISKILLS_COURSE_LINKS = "demo.runtime.DemoCourseLinks"
-DIGISKILLS_COURSE_TEAM = "digiskills_grading.course_teams.nobody"
+DIGISKILLS_COURSE_TEAM = "demo.runtime.is_course_team"
 DIGISKILLS_GRADE_SINK = "demo.runtime.DemoGradeSink"
 DIGISKILLS_KEY_DIR = VAR / "keys"
 DIGISKILLS_PII_KEYS = [_secrets.pii]

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from demo.people import PEOPLE
+from demo.runtime import COURSE_KEY
 from digiskills_framework.tasks import task_ids
 from digiskills_xblock.i18n import Language
 from tests.browser import audit
@@ -22,6 +23,7 @@ pytestmark = pytest.mark.browser
 
 HOLDER = "man"
 OFFICIAL = "canbo"
+COURSE_PAGE = f"course/{COURSE_KEY}/"
 UNKNOWN = "D4-7KQM-2X9A-VB3C"
 SMALLEST: dict[str, Any] = {"viewport": {"width": 320, "height": 568}}
 ZOOMED: dict[str, Any] = {"viewport": {"width": 640, "height": 400}}  # 1280 × 800 at 200 %
@@ -60,7 +62,7 @@ def visit(learner: Learner, number: str) -> Iterator[Page]:
         paths = (
             ("my-skills/", "my-skills/start/", f"verify/{number}/", f"verify/{UNKNOWN}/", "verify/")
             if person != OFFICIAL
-            else ("reports/units/",)
+            else ("reports/units/", COURSE_PAGE)
         )
         for path in paths:
             page.goto(f"{base}/digiskills/{path}?lang={language}")

@@ -13,7 +13,7 @@ from digiskills_grading.signals import PUBLIC_EVENTS
 
 PACKAGE = Path(digiskills_grading.__file__).parent
 PAGE = (Path(__file__).parents[2] / "docs/reference/grading-api.md").read_text(encoding="utf-8")
-HEADINGS = {re.match(r"### `([\w./-]+)", line).group(1) for line in PAGE.splitlines() if line.startswith("### `")}  # type: ignore[union-attr]
+HEADINGS = {re.match(r"### `([\w./<>:-]+)", line).group(1) for line in PAGE.splitlines() if line.startswith("### `")}  # type: ignore[union-attr]
 
 
 def test_every_public_name_command_setting_and_page_has_a_heading_and_nothing_else_has() -> None:
