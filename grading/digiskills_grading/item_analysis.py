@@ -165,7 +165,7 @@ def _whole(version: _Version, elsewhere: Numbers) -> ItemFigures:
     return _item(
         "",
         len(scores),
-        ItemStatistics(n=every.n, difficulty=every.difficulty, discrimination=compared.discrimination, upper=compared.upper),
+        ItemStatistics(n=compared.n, difficulty=every.difficulty, discrimination=compared.discrimination, upper=compared.upper),
     )
 
 

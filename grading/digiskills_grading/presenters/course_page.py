@@ -18,7 +18,7 @@ from digiskills_grading.course_links import CourseLinks
 from digiskills_grading.csv_export import Cell
 from digiskills_grading.data import CourseLearner, CourseReport, LearnerGroup
 from digiskills_grading.presenters.course_tasks import TaskCard, task_cards
-from digiskills_grading.presenters.words import AUDIENCES, audience_name, moment, number, share
+from digiskills_grading.presenters.words import AUDIENCES, audience_name, country_moment, number, share
 from digiskills_grading.site_data import load_framework, load_pack, load_regulation
 
 # In the order of the bars: what is met first.
@@ -142,7 +142,7 @@ def course_page(report: CourseReport | None, shown: CourseShown, links: CourseLi
     return CoursePage(
         name=links.course_name(shown.course_key) or shown.course_key,
         url=links.course_url(shown.course_key),
-        as_of="" if report is None else moment(report.taken_at),
+        as_of="" if report is None else country_moment(report.taken_at),
         learners="" if report is None else number(report.learners, language),
         leading=_leading(groups, size, language),
         about=about,
@@ -175,7 +175,7 @@ def learner_rows(codes: Sequence[str], rows: Iterator[CourseLearner], *, name: s
     statuses = {status: str(text) for status, text in STATUSES.items()}
     head: list[list[Cell]] = [
         [_("Course"), name],
-        [_("As of"), moment(now)],
+        [_("As of"), country_moment(now)],
         [
             _("Mind"),
             _("One row for each learner: for the course team alone. Do not publish figures of fewer than %(n)s learners.")

@@ -21,6 +21,11 @@ SIGNS = {
     "best_miss": gettext_lazy("Fewer than half of the best learners manage it. Is it clear what is asked?"),
     "hard": gettext_lazy("Fewer than one in five learners manage it. Is it taught before?"),
 }
+SIGNS_OF_TASKS = {
+    "negative": gettext_lazy("Those who do well in the other tasks do worse here. Does the task mislead?"),
+    "best_miss": gettext_lazy("Even the best get fewer than half of the points. Is it clear what is asked?"),
+    "hard": gettext_lazy("Learners get fewer than a fifth of the points. Is it taught before?"),
+}
 # What is different in every run stands in braces in the texts of a task; so does what a format makes of it.
 _OF_ONE_RUN = re.compile(r"\{[^{}]*\}")
 _FIRST_SENTENCE = re.compile(r".*?[.!?…](?=\s|$)", re.DOTALL)
@@ -76,7 +81,7 @@ def task_cards(course_key: str, tasks: Sequence[TaskFigures], links: CourseLinks
 def _card(anchor: str, url: str, task: TaskFigures, language: str) -> TaskCard:
     definition = _definition(task)
     goals = tuple(_line(_goal_text(definition, goal.id, language), goal, language) for goal in task.goals)
-    look = tuple(str(SIGNS[sign]) for sign in task.whole.signs)
+    look = tuple(str(SIGNS_OF_TASKS[sign]) for sign in task.whole.signs)
     return TaskCard(
         anchor=anchor,
         title=task.task_id if definition is None else definition.title.text(language),

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 
 from digiskills_grading.csv_export import Cell
 from digiskills_grading.data import HouseholdReport, HouseholdRow, UnitReport, UnitRow
-from digiskills_grading.days import country_zone
-from digiskills_grading.presenters.words import audience_name, number, share
+from digiskills_grading.presenters.words import audience_name, country_moment, number, share
 from digiskills_grading.site_data import load_coverage, load_regulation
 
 UNIT_COLUMNS = ("learners", "tried", "completed", "confirmed")
@@ -176,8 +175,7 @@ def _labels(report: Report) -> tuple[str, ...]:
 def _as_of(report: Report, shown: Shown) -> str:
     """A day that is over is named by its date, today by the moment of the report."""
     if shown.day is None or shown.day == shown.today:
-        local = report.as_of.astimezone(country_zone())
-        return f"{local:%d/%m/%Y %H:%M} ({local:%Z})"
+        return country_moment(report.as_of)
     return _("the end of %(day)s") % {"day": day_text(report.day)}
 
 

@@ -7,6 +7,8 @@ from datetime import datetime
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy
 
+from digiskills_grading.days import country_zone
+
 AUDIENCES = {
     "citizen": gettext_lazy("Citizens"),
     "student": gettext_lazy("Pupils and students"),
@@ -23,6 +25,12 @@ def audience_name(code: str) -> str:
 def moment(when: datetime) -> str:
     """A time as people read it, with its zone: 22/11/2026 14:05 (+07)."""
     local = localtime(when)
+    return f"{local:%d/%m/%Y %H:%M} ({local:%Z})"
+
+
+def country_moment(when: datetime) -> str:
+    """The same in the time zone of the country, in which figures are counted."""
+    local = when.astimezone(country_zone())
     return f"{local:%d/%m/%Y %H:%M} ({local:%Z})"
 
 

@@ -5,7 +5,7 @@ The usual figures of classical test theory, over one row for each learner. docs/
 
 from __future__ import annotations
 
-from math import ceil
+from math import ceil, sqrt
 from typing import Literal
 
 import numpy as np
@@ -23,6 +23,7 @@ LEAST_FOR_CORRELATION = 20
 # When to look at an item.
 HARD_BELOW = 0.2
 BEST_BELOW = 0.5
+STANDARD_ERRORS = 2
 
 
 @frozen(kw_only=True)
@@ -94,11 +95,12 @@ def upper_mean(values: Numbers, rest: Numbers) -> float | None:
 def signs(item: ItemStatistics) -> tuple[Sign, ...]:
     """What of an item a teacher should look at, the most telling first.
 
-    ``negative``: those who do well elsewhere do worse here. ``best_miss``: fewer than half of the best manage it. ``hard``: fewer than
-    a fifth of all do.
+    ``negative``: those who do well elsewhere do worse here, by more than chance: the discrimination is more than two standard errors
+    (``1 / sqrt(n)`` where there is nothing to find) below 0. ``best_miss``: fewer than half of the best manage it. ``hard``: fewer than a
+    fifth of all do.
     """
     found: list[Sign] = []
-    if item.discrimination is not None and item.discrimination < 0:
+    if item.discrimination is not None and item.discrimination < -STANDARD_ERRORS / sqrt(item.n):
         found.append("negative")
     if item.upper is not None and item.upper < BEST_BELOW:
         found.append("best_miss")

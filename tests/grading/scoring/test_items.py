@@ -105,10 +105,12 @@ def test_where_all_are_equal_nobody_is_better() -> None:
     [
         (0.6, 0.4, 0.9, ()),
         (0.6, 0.0, 0.5, ()),
-        (0.6, -0.1, 0.5, ("negative",)),
+        (0.6, -0.31, 0.5, ()),
+        (0.6, -0.32, 0.5, ("negative",)),
         (0.4, 0.2, 0.49, ("best_miss",)),
+        (0.2, None, None, ()),
         (0.19, None, None, ("hard",)),
-        (0.1, -0.3, 0.0, ("negative", "best_miss", "hard")),
+        (0.1, -0.4, 0.0, ("negative", "best_miss", "hard")),
     ],
 )
 def test_what_a_teacher_should_look_at(
