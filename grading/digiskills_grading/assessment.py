@@ -68,10 +68,15 @@ _tracks = CompiledRead(
     (int,),
 )
 _masteries = CompiledRead(
-    lambda learner: Mastery.objects.filter(track__learner_id=learner).values_list("skill__code", *columns(Mastery)), (int,)
+    lambda learner: Mastery.objects.filter(track__learner_id=learner).values_list(
+        "track_id", "skill__code", "id", "skill_id", "state", "value_milli", "since", "expires_at"
+    ),
+    (int,),
 )
 
 MasteryValues = tuple[str, int | None, datetime | None, datetime | None]
+_StoredMastery = tuple[int, int, MasteryValues]  # id, id of the skill, what is stored
+_NEVER_ASSESSED: MasteryValues = ("not_assessed", None, None, None)
 
 
 @frozen
@@ -204,37 +209,36 @@ def stored_values(row: Mastery) -> MasteryValues:
     return row.state, row.value_milli, row.since, row.expires_at
 
 
-def _stored_masteries(learner_pk: int) -> dict[int, dict[str, Mastery]]:
+def _stored_masteries(learner_pk: int) -> dict[int, dict[str, _StoredMastery]]:
     """Every stored mastery of a learner, by id of the track and code of the skill."""
-    stored: dict[int, dict[str, Mastery]] = {}
-    for row in map(iter, _masteries(learner_pk)):
-        code, mastery = next(row), take(row, Mastery)
-        stored.setdefault(mastery.track_id, {})[code] = mastery
+    stored: dict[int, dict[str, _StoredMastery]] = {}
+    for track_id, code, pk, skill_id, *values in _masteries(learner_pk):
+        stored.setdefault(track_id, {})[code] = pk, skill_id, tuple(values)
     return stored
 
 
-def _write_mastery(track: Track, states: Iterable[SkillState], stored: Mapping[str, Mastery], upto: int) -> list[signals.SkillChange]:
+def _write_mastery(
+    track: Track, states: Iterable[SkillState], stored: Mapping[str, _StoredMastery], upto: int
+) -> list[signals.SkillChange]:
     """Adds and changes rows, only where something differs; a skill that lost all its evidence becomes "not assessed".
 
     Returns:
         The skills whose state is another one now; a value alone that changed is not among them.
     """
-    wanted: dict[str, MasteryValues] = dict.fromkeys(stored, ("not_assessed", None, None, None))
+    wanted: dict[str, MasteryValues] = dict.fromkeys(stored, _NEVER_ASSESSED)
     wanted.update({state.skill: mastery_values(state) for state in states})
     added: list[Mastery] = []
     changed: list[Mastery] = []
     turned: list[signals.SkillChange] = []
     for code, values in wanted.items():
-        row = stored.get(code)
-        if row is not None and stored_values(row) == values:
+        pk, skill_id, before = stored.get(code, (None, None, _NEVER_ASSESSED))
+        if pk is not None and before == values:
             continue
-        before = "not_assessed" if row is None else row.state
-        if before != values[0]:
-            turned.append(signals.SkillChange(skill=code, before=before, after=values[0], value_milli=values[1]))
-        target = row or Mastery(track_id=track.pk, skill_id=dimensions.skill_id(code))
-        target.state, target.value_milli, target.since, target.expires_at = values
-        target.evidence_upto = upto
-        (changed if row is not None else added).append(target)
+        if before[0] != values[0]:
+            turned.append(signals.SkillChange(skill=code, before=before[0], after=values[0], value_milli=values[1]))
+        row = Mastery(pk=pk, track_id=track.pk, skill_id=skill_id or dimensions.skill_id(code), evidence_upto=upto)
+        row.state, row.value_milli, row.since, row.expires_at = values
+        (added if pk is None else changed).append(row)
     if added:
         Mastery.objects.bulk_create(added)
     if changed:
