@@ -158,7 +158,8 @@ def _tags(block: BlockRef, taxonomy: str) -> tuple[str, ...]:
 def is_course_team(user_id: int, course_key: str) -> bool:
     """The default of the setting ``DIGISKILLS_COURSE_TEAM``: whether an account has staff access to a course.
 
-    That is ``has_access`` with ``staff`` (lms/djangoapps/courseware/access.py): course staff and instructors, organisation and global staff.
+    That is ``has_access`` with ``staff`` (lms/djangoapps/courseware/access.py): course staff and instructors, organisation and
+    global staff.
     """
     from lms.djangoapps.courseware.access import has_access
 

@@ -1,3 +1,7 @@
+from __future__ import annotations
+
+from typing import Any
+
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -13,7 +17,7 @@ FACTS = [
 ]
 
 
-def dimension_key(to: str) -> models.ForeignKey:
+def dimension_key(to: str) -> models.ForeignKey[Any, Any]:
     return models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to=to)
 
 
