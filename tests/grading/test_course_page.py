@@ -161,6 +161,14 @@ def test_a_task_that_misleads_the_good_learners_is_found() -> None:
     assert (whole["easy"].n, whole["easy"].difficulty) == (24, 460)
 
 
+def test_harm_is_told_by_the_first_sentence_of_its_story_without_what_differs_from_run_to_run() -> None:
+    for number in range(6):
+        run(f"learner-{number}", goals=1, harmed=True)
+    taken()
+    told = "Your money went into the account of someone who is not …. <strong>6 of 6 (100 %)</strong>"
+    assert told in text(signed_in(TEACHER))
+
+
 def test_only_the_first_counted_run_of_a_learner_tells_of_goals() -> None:
     for number in range(5):
         run(f"learner-{number}", goals=0, harmed=True)
@@ -268,6 +276,16 @@ def test_a_large_course_is_not_counted_while_somebody_waits(monkeypatch: pytest.
     assert "Take the figures now" not in text(signed_in(TEACHER))
     assert api.refresh_course_figures(now=later(5), limit=10) == 1
     assert "0 of 3 learners" in text(signed_in(TEACHER))
+
+
+def test_the_page_costs_the_same_however_many_learners_and_blocks_there_are(django_assert_num_queries: Any) -> None:
+    client = signed_in(TEACHER)
+    for number in range(6):
+        attempt(account(f"learner-{number}"), block(f"block-{number}"))
+        taken(minutes=2 * number)
+        # Session, account, team; then figures, blocks, and whether there are too many runs.
+        with django_assert_num_queries(6):
+            text(client)
 
 
 def test_figures_are_taken_again_when_they_are_due_and_less_often_while_nothing_changes() -> None:

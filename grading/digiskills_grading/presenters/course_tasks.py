@@ -28,7 +28,7 @@ SIGNS_OF_TASKS = {
 }
 # What is different in every run stands in braces in the texts of a task; so does what a format makes of it.
 _OF_ONE_RUN = re.compile(r"\{[^{}]*\}")
-_FIRST_SENTENCE = re.compile(r".*?[.!?…](?=\s|$)", re.DOTALL)
+_FIRST_SENTENCE = re.compile(r".*?[.!?](?=\s|$)", re.DOTALL)
 
 
 @frozen(kw_only=True)
