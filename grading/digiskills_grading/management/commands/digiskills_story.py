@@ -23,9 +23,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "id", help="of a learner, an attempt, a decision (LEARNER/N), a record (its number), delivery:ID or receipt:ID"
-        )
+        parser.add_argument("id", help="of a learner, an attempt, a decision (LEARNER/N), a record (its number), delivery:ID or receipt:ID")
         parser.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
 
     def handle(self, *args: Any, **options: Any) -> None:
