@@ -2,7 +2,7 @@
 # Python 3.11 or 3.12 with its venv module. As root on Debian or Ubuntu, missing system packages are installed; otherwise named.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-services faults quality bench differential fuzz lanes translations clean
+.PHONY: help demo test test-services faults quality bench differential fuzz fuzz-api lanes translations clean
 
 PY := .venv/bin/python
 # Programs that wheels bring (node, digiskills) lie in .venv/bin.
@@ -62,6 +62,10 @@ differential: ## Compare the Python and the JavaScript engine on N random pairs 
 fuzz: ## Send N broken, twisted and invented requests to every handler (N=5000)
 	@sh tools/venv.sh test
 	$(RUN) DIGISKILLS_FUZZ_N=$(N) $(PY) -m pytest tests/digiskills_xblock/test_fuzz.py $(PYTEST_ARGS)
+
+fuzz-api: ## Throw N requests an operation and account at the REST API (N=200)
+	@sh tools/venv.sh test
+	$(RUN) DIGISKILLS_FUZZ_N=$(if $(filter file,$(origin N)),200,$(N)) $(PY) -m pytest tests/openapi/test_fuzz.py $(PYTEST_ARGS)
 
 lanes: ## The lanes of tox.ini: both Pythons, Django 4.2 and 5.2, the pins of Teak and Verawood (LANE=name: only one)
 	@sh tools/venv.sh lanes

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import platform
+import subprocess
 import sys
 import tempfile
 import time
@@ -15,13 +15,14 @@ from importlib.metadata import version
 from pathlib import Path
 
 import django
-from django.core.management import call_command
+
+from benchmarks.databases import prepare_database
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 NOT_MEASURED = """## Not measured
 
 - The LMS: its modulestore, its StudentModule, its grade tasks and its page around the block come on top, for ours and for any peer.
-- MySQL and MariaDB, several processes at once, and waiting for the disk or the network.
+- MySQL and MariaDB but for the submission, several processes at once, and waiting for the disk or the network.
 - The browser's own work: see the browser tests for what a cheap phone has to do.
 """
 
@@ -33,7 +34,7 @@ def main() -> None:
     parser.add_argument("--no-write", action="store_true", help="print only; leave RESULTS.md as it is")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="digiskills-bench-") as folder:
-        _set_up(Path(folder))
+        prepare_database(Path(folder))
         report = "\n".join(_sections(arguments.machine))
     if not arguments.no_write:
         # Whole or not at all: a run that is broken off leaves the figures of the last one.
@@ -42,36 +43,51 @@ def main() -> None:
         fresh.replace(RESULTS)
 
 
-def _set_up(folder: Path) -> None:
-    os.environ["DIGISKILLS_BENCH_DATABASE"] = str(folder / "bench.sqlite3")
-    os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
-    logging.disable(logging.WARNING)
-    django.setup()
-    call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)  # the workbench has no migrations
-
-
 def _sections(machine: str) -> Iterator[str]:
     """The report, section by section; each is printed as soon as it is there."""
     # Imported late: models and blocks need Django's settings.
-    from benchmarks import blocks, delivery, engine, signing, weight
+    from benchmarks import blocks, courses, delivery, engine, imports, mastery, recompute, reporting, signing, submission, weight
 
     started = time.monotonic()
     yield _shown(_head(machine))
     yield _shown(engine.replay_table().markdown())
     yield _shown(engine.start_table().markdown())
+    yield _shown(mastery.bulk_table().markdown())
+    yield _shown(mastery.single_table().markdown())
+    yield _shown(imports.insert_table().markdown())
+    yield _shown(imports.file_table().markdown())
     ours, peer = blocks.place_ours(), blocks.place_peer()
     yield _shown(blocks.render_table(ours, peer).markdown())
     yield _shown(blocks.submit_table(ours, peer).markdown())
+    yield _shown(submission.submission_table().markdown())
+    yield _shown(_on_mariadb("benchmarks.alone"))
     yield _shown(weight.weight_table(ours, peer).markdown())
     yield _shown(signing.signing_table().markdown())
     yield _shown(signing.issuing_table().markdown())
     yield _shown(delivery.delivery_table().markdown())
+    yield _shown(reporting.reporting_table().markdown())
+    yield _shown(reporting.upkeep_table().markdown())
+    yield _shown(courses.course_table().markdown())
+    # Last, since it fills the tables.
+    yield _shown(recompute.recompute_table().markdown())
     yield _shown(NOT_MEASURED)
     sys.stderr.write(f"{time.monotonic() - started:.0f} s\n")
 
 
+def _on_mariadb(module: str) -> str:
+    """What a benchmark prints that is run beside a MariaDB of its own.
+
+    Raises:
+        subprocess.CalledProcessError: it failed, or there is no MariaDB here.
+    """
+    command = [sys.executable, "-m", "tools.services", sys.executable, "-m", module]
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+
+
 def _head(machine: str) -> str:
-    software = f"Python {platform.python_version()}, Django {django.get_version()}, XBlock {version('XBlock')}, SQLite"
+    software = (
+        f"Python {platform.python_version()}, Django {django.get_version()}, XBlock {version('XBlock')}, SQLite where nothing else is said"
+    )
     return f"""# Results of the benchmarks
 
 Made by `make bench` on {datetime.now(UTC):%d %B %Y}: {machine}; {software}.

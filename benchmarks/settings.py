@@ -1,4 +1,4 @@
-"""Django settings of the benchmarks: the workbench, both blocks, and SQLite in a file of its own."""
+"""Django settings of the benchmarks: the workbench, both blocks, and a database of their own (see `benchmarks.databases`)."""
 
 from __future__ import annotations
 
@@ -29,8 +29,21 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE: list[str] = []
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
-# A file, not memory: a commit then does what it does elsewhere.
-DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": os.environ["DIGISKILLS_BENCH_DATABASE"]}}
+if "DIGISKILLS_TEST_MYSQL_PORT" in os.environ:  # set by tools.services
+    DATABASES: dict[str, dict[str, object]] = {
+        "default": {
+            "ENGINE": "django.db.backends.mysql",
+            "HOST": os.environ["DIGISKILLS_TEST_MYSQL_HOST"],
+            "PORT": os.environ["DIGISKILLS_TEST_MYSQL_PORT"],
+            "USER": os.environ["DIGISKILLS_TEST_MYSQL_USER"],
+            "PASSWORD": os.environ["DIGISKILLS_TEST_MYSQL_PASSWORD"],
+            "NAME": "digiskills_bench",
+            "OPTIONS": {"charset": "utf8mb4", "isolation_level": "read committed"},
+        }
+    }
+else:
+    # A file, not memory: a commit then does what it does elsewhere.
+    DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": os.environ["DIGISKILLS_BENCH_DATABASE"]}}
 LOGGING_CONFIG = None
 WORKBENCH: dict[str, object] = {"reset_state_on_restart": False, "services": {}}
 DIGISKILLS_REQUESTS_A_MINUTE = 0

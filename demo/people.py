@@ -32,7 +32,7 @@ PEOPLE = (
     Person("man", "Lò Thị Mận", "68 tuổi, mượn điện thoại của con", "68, on her son's phone", 0),
     Person("tram", "Nguyễn Văn Tràm", "46 tuổi, bán hàng ở chợ", "46, sells at the market", 0),
     Person("gao", "Trần Thị Gạo", "31 tuổi, công nhân may ca đêm", "31, sews on the night shift", 1),
-    Person("canbo", "Phạm Văn Bách", "Cán bộ xã, xem bảng số liệu", "Commune clerk, reads the table", None),
+    Person("canbo", "Phạm Văn Bách", "Cán bộ xã, phụ trách khóa học", "Commune clerk, runs the course", None),
 )
 
 
@@ -48,7 +48,7 @@ def ensure_people() -> None:
     for person in PEOPLE:
         user, _ = get_user_model().objects.get_or_create(username=person.username, defaults={"first_name": person.name})
         if person.home is None:
-            user.user_permissions.add(_permission())
+            user.user_permissions.add(*_permissions())
         else:
             _enrol(user, person, communes[person.home])
 
@@ -70,5 +70,7 @@ def _first_communes() -> list[str]:
     return communes[:2]
 
 
-def _permission() -> Permission:
-    return Permission.objects.get(content_type__app_label="digiskills_grading", codename="view_reports")
+def _permissions() -> list[Permission]:
+    """The reports with every figure: the demo's are of a handful of people."""
+    codes = ("view_reports", "view_small_figures")
+    return list(Permission.objects.filter(content_type__app_label="digiskills_grading", codename__in=codes))

@@ -14,12 +14,14 @@ from workbench.runtime import WorkbenchRuntime
 from xblock.core import XBlock
 from xblock.scorable import Score
 
+from demo.texts import texts
 from digiskills_grading.data import GradeToPublish
 from digiskills_xblock.recording import Learner, Refused
 
 COURSE_KEY = "course-v1:DemoX+DIGI+2026"
 REGULATION = "demo-s3-a1/1"
 AUDIENCE = "citizen"
+TEACHER = "canbo"
 TASK_IDS = ("S3-01", "A1-03", "A1-10")
 _loading = Lock()
 
@@ -81,6 +83,31 @@ class DemoGradeSink:
         block = load_block(grade.usage_key, get_user_model().objects.get(pk=grade.user_id))
         block.set_score(Score(raw_earned=grade.earned, raw_possible=grade.possible))
         block.save()
+
+
+def is_course_team(user_id: int, course_key: str) -> bool:
+    """The official teaches the demo's one course."""
+    return course_key == COURSE_KEY and get_user_model().objects.filter(pk=user_id, username=TEACHER).exists()
+
+
+class DemoCourseLinks:
+    """Where the demo's tasks are; see `digiskills_grading.course_links.CourseLinks`."""
+
+    def block_url(self, course_key: str, usage_key: str) -> str:
+        """The page of the block's task."""
+        return next((reverse("task", args=[placed.task_id]) for placed in placed_tasks() if placed.usage_id == usage_key), "")
+
+    def course_url(self, course_key: str) -> str:
+        """The list of tasks."""
+        return reverse("index")
+
+    def course_name(self, course_key: str) -> str:
+        """What the demo calls its list of tasks."""
+        return texts()["tasks_title"]
+
+    def tasks(self, course_key: str) -> dict[str, str]:
+        """Every task of the demo."""
+        return {placed.task_id: placed.usage_id for placed in placed_tasks()}
 
 
 @frozen

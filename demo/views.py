@@ -16,7 +16,7 @@ from xblock.django.request import django_to_webob_request, webob_to_django_respo
 from xblock.exceptions import NoSuchHandlerError, NoSuchUsage
 
 from demo import people, registry
-from demo.runtime import load_block, placed_tasks
+from demo.runtime import COURSE_KEY, load_block, placed_tasks
 from demo.texts import language, texts
 from digiskills_framework.tasks import load_task
 
@@ -30,7 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
     account = _account(request)
     cards = [_card(placed.task_id, load_block(placed.usage_id, account)) for placed in placed_tasks()]
     chosen = next((person for person in people.PEOPLE if account is not None and person.username == account.username), None)
-    return _render(request, "index", people=people.PEOPLE, chosen=chosen, cards=cards)
+    return _render(request, "index", people=people.PEOPLE, chosen=chosen, cards=cards, course_key=COURSE_KEY)
 
 
 @require_POST

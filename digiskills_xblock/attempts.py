@@ -1,4 +1,4 @@
-"""The three requests of the browser, each with a recorded way and a stateless one.
+"""The requests of the browser: start and submit with a recorded way and a stateless one, what the page shows, and who helped.
 
 Order inside `submit` (DESIGN §3.1): grading commits; then the grade is published; then that is marked; then the browser gets its
 answer. Whatever breaks off in between is repeated: the browser keeps the trace and sends it again until it has an answer, grading
@@ -78,13 +78,33 @@ def submit(block: Any, body: dict[str, Any]) -> Answer:
     return _submit_stateless(block, learner, body, now)
 
 
+def helped(block: Any, body: dict[str, Any]) -> Answer:
+    """Notes whether somebody helped in a scored attempt; the score stays.
+
+    Args:
+        body: ``{"attempt": id, "helped": true | false}``.
+
+    Raises:
+        RequestRefused, CallerError: see `messages.CODES`.
+    """
+    learner = recording_context(block)
+    attempt_id, answer = body.get("attempt"), body.get("helped")
+    if isinstance(learner, Refused) or not isinstance(attempt_id, str):
+        raise RequestRefused("attempt_not_found")
+    if not isinstance(answer, bool):
+        raise RequestRefused("body_invalid")
+    ref = LearnerRef(user_id=learner.user_id)
+    grading.flag_helped(ref, attempt_id[:MAX_ID], helped=answer, actor_id=learner.user_id, now=timezone.now())
+    return {"helped": answer}
+
+
 def state(block: Any, _body: dict[str, Any]) -> Answer:
     """What the start page shows: attempts used, dates, last result."""
     return {"state": page_state(block, recording_context(block), timezone.now())}
 
 
 # The block's handlers, by the name that the browser asks for.
-ENDPOINTS: dict[str, Endpoint] = {"start": start, "submit": submit, "state": state}
+ENDPOINTS: dict[str, Endpoint] = {"start": start, "submit": submit, "helped": helped, "state": state}
 
 
 def publish_grade(block: Any, grade: GradeToPublish) -> None:

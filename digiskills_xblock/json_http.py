@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 from webob import Request, Response
 
-from digiskills_grading.errors import CallerError, InternalError
+from digiskills_grading.errors import CallerError, InternalError, RecordingStopped
 from digiskills_xblock.messages import status_and_text
 from digiskills_xblock.pacing import seconds_to_wait
 
@@ -32,8 +32,8 @@ def answer(endpoint: Endpoint, block: Any, request: Request) -> Response:
     """Answer a request with what the endpoint makes of its JSON object.
 
     Answers 429 with ``Retry-After`` to whoever asks too often (see `pacing`); 400 to 413 with a code and a translated message when the
-    endpoint refuses (`RequestRefused`, `CallerError`); 500 with the code ``internal_error`` when our configuration is at fault, whose
-    cause is logged, never shown.
+    endpoint refuses (`RequestRefused`, `CallerError`); 503 while the operator has stopped recording (the browser keeps its trace and
+    sends it again); 500 with the code ``internal_error`` when our configuration is at fault, whose cause is logged, never shown.
     """
     return _answered(block, request, lambda: endpoint(block, read_object(request)))
 
@@ -49,7 +49,7 @@ def _answered(block: Any, request: Request, work: Callable[[], dict[str, Any]]) 
         return _refuse("too_many_requests", retry_after=wait)
     try:
         return _respond(200, work())
-    except (RequestRefused, CallerError) as refusal:
+    except (RequestRefused, CallerError, RecordingStopped) as refusal:
         return _refuse(refusal.code)
     except InternalError:
         log.exception("digiskills: a request to %s failed", block.scope_ids.usage_id)

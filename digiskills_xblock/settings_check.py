@@ -7,6 +7,7 @@ from typing import Any
 
 from digiskills_framework.api import FrameworkDataError, Regulation, list_regulations, load_framework, load_pack, load_regulation
 from digiskills_framework.tasks import list_tasks, load_task, task_ids
+from digiskills_grading.api import data_dirs
 from digiskills_xblock import correctness
 from digiskills_xblock.i18n import current_language, gettext
 from digiskills_xblock.i18n import gettext_noop as _
@@ -29,40 +30,40 @@ def problems(data: Any) -> Iterator[str]:
 def task_choices() -> list[dict[str, str]]:
     """The library for the author's menu: code, and title in the request's language."""
     language = current_language()
-    return [{"display_name": f"{task.id} – {task.title.text(language)}", "value": task.id} for task in list_tasks()]
+    return [{"display_name": f"{task.id} – {task.title.text(language)}", "value": task.id} for task in list_tasks(extra=data_dirs())]
 
 
 def regulation_choices() -> list[str]:
     """Keys of all regulations."""
-    return list(list_regulations())
+    return list(list_regulations(data_dirs()))
 
 
 def audience_choices() -> list[str]:
     """Codes of all audiences that any regulation knows, in the order of the first regulation that names them."""
-    found = (load_regulation(key).audience_codes() for key in list_regulations())
+    found = (load_regulation(key, data_dirs()).audience_codes() for key in list_regulations(data_dirs()))
     return list(dict.fromkeys(str(code) for codes in found for code in codes))
 
 
 def school_levels(regulation: Regulation) -> list[str]:
     """Codes of the school levels of the regulation's country pack."""
-    return [level.code for level in load_pack(load_framework(regulation.framework).pack).school_levels]
+    return [level.code for level in load_pack(load_framework(regulation.framework, data_dirs()).pack, data_dirs()).school_levels]
 
 
 def _task(data: Any) -> Iterator[str]:
-    if data.task_id not in task_ids():
-        yield _say(_("Task"), data.task_id, ", ".join(task_ids()))
+    if data.task_id not in task_ids(extra=data_dirs()):
+        yield _say(_("Task"), data.task_id, ", ".join(task_ids(extra=data_dirs())))
         return
     try:
-        load_task(data.task_id, data.task_version or None)
+        load_task(data.task_id, data.task_version or None, extra=data_dirs())
     except FrameworkDataError as error:
         yield _say(_("Task version"), data.task_version, str(error.findings[0].remedy))
 
 
 def _regulation(data: Any) -> Iterator[str]:
-    if data.regulation not in list_regulations():
-        yield _say(_("Regulation"), data.regulation, ", ".join(list_regulations()))
+    if data.regulation not in list_regulations(data_dirs()):
+        yield _say(_("Regulation"), data.regulation, ", ".join(list_regulations(data_dirs())))
         return
-    regulation = load_regulation(data.regulation)
+    regulation = load_regulation(data.regulation, data_dirs())
     audiences = [str(code) for code in regulation.audience_codes()]
     if data.audience not in audiences:
         yield _say(_("Audience"), data.audience, ", ".join(audiences))

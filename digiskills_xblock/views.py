@@ -15,11 +15,12 @@ from xblock.utils.resources import ResourceLoader
 
 from digiskills_framework.api import FrameworkDataError, load_framework, load_regulation
 from digiskills_framework.tasks import TaskDefinition
+from digiskills_grading.api import course_page_url, data_dirs
 from digiskills_xblock import assignment, messages, ui_strings
 from digiskills_xblock.i18n import Language, current_language, gettext
 from digiskills_xblock.json_http import RequestRefused
 from digiskills_xblock.page_state import page_state
-from digiskills_xblock.recording import Learner, Refused, recording_context
+from digiskills_xblock.recording import Learner, Refused, bound_learner, recording_context
 
 PUBLIC = Refused("public_view")
 _loader = ResourceLoader(__name__)
@@ -41,7 +42,7 @@ def _player(block: Any, context: Learner | Refused, now: datetime) -> Fragment:
         task = assignment.dressed(block, assignment.task_of(block))
     except RequestRefused as refusal:
         return _notice(block, messages.status_and_text(refusal.code)[1])
-    fragment = Fragment(_render("practice", _frame(block, task, language)))
+    fragment = Fragment(_render("practice", {**_frame(block, task, language), **_for_the_team(context)}))
     fragment.add_css_url(block.runtime.local_resource_url(block, "public/player.css"))
     fragment.add_javascript_url(block.runtime.local_resource_url(block, "public/player.js"))
     fragment.initialize_js("DigiskillsPractice", _init_args(block, task, language, context, now))
@@ -56,7 +57,7 @@ def author_fragment(block: Any, now: datetime) -> Fragment:
     except RequestRefused as refusal:
         return _notice(block, messages.status_and_text(refusal.code)[1])
     preview = learner_fragment(block, now)
-    fragment = Fragment(_render("author", _summary(block, task, language)))
+    fragment = Fragment(_render("author", {**_summary(block, task, language), **_for_the_team(bound_learner(block), author=True)}))
     fragment.add_content(preview.content)
     fragment.add_fragment_resources(preview)
     fragment.initialize_js(preview.js_init_fn, preview.json_init_args)
@@ -120,6 +121,13 @@ def _frame(block: Any, task: TaskDefinition, language: Language) -> dict[str, An
     }
 
 
+def _for_the_team(person: Learner | Refused | None, *, author: bool = False) -> dict[str, str]:
+    """The link to the page of the course, for its team alone: in Studio everybody belongs to it, else those whom the runtime names so."""
+    if not isinstance(person, Learner) or not (author or person.is_staff):
+        return {"team_url": ""}
+    return {"team_url": course_page_url(person.course_key), "team_link": gettext("For the course team: skills and tasks (opens a new tab)")}
+
+
 def _summary(block: Any, task: TaskDefinition, language: Language) -> dict[str, Any]:
     return {
         "language": language,
@@ -142,7 +150,7 @@ def _summary(block: Any, task: TaskDefinition, language: Language) -> dict[str, 
 def _skill_names(regulation: str, task: TaskDefinition, language: Language) -> list[str]:
     """Codes with names from the framework of the regulation, codes alone where that does not know them."""
     try:
-        framework = load_framework(load_regulation(regulation).framework)
+        framework = load_framework(load_regulation(regulation, data_dirs()).framework, data_dirs())
     except FrameworkDataError:
         return list(task.skills)
     names = {skill.code: skill.name.text(language) for skill in framework.skills}

@@ -66,6 +66,30 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 DIGISKILLS_REQUESTS_A_MINUTE = 0  # no limit: tests send in a second what people send in a day
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
+# Tokens as an LMS signs and checks them (lms/envs: JWT_AUTH), with a secret of the tests.
+JWT_AUTH: dict[str, Any] = {
+    "JWT_ALGORITHM": "HS256",
+    "JWT_AUDIENCE": "digiskills-tests",
+    "JWT_AUTH_HEADER_PREFIX": "JWT",
+    "JWT_DECODE_HANDLER": "edx_rest_framework_extensions.auth.jwt.decoder.jwt_decode_handler",
+    "JWT_ISSUER": "https://lms.example/oauth2",
+    "JWT_SECRET_KEY": "only-for-tests-and-long-enough-for-hs256",
+    "JWT_SUPPORTED_VERSION": "1.2.0",
+    "JWT_VERIFY_AUDIENCE": False,
+    "JWT_ISSUERS": [
+        {
+            "ISSUER": "https://lms.example/oauth2",
+            "AUDIENCE": "digiskills-tests",
+            "SECRET_KEY": "only-for-tests-and-long-enough-for-hs256",
+        }
+    ],
+}
+# As in the LMS: a token changes nothing of an account.
+EDX_DRF_EXTENSIONS: dict[str, Any] = {"JWT_PAYLOAD_USER_ATTRIBUTE_MAPPING": {}}
+
+# There are no courses here, and so no teams.
+DIGISKILLS_COURSE_TEAM = "digiskills_grading.course_teams.nobody"
+
 # The workbench brings its own services; none is added.
 WORKBENCH: dict[str, Any] = {"services": {}}
 
@@ -91,6 +115,9 @@ def _databases() -> dict[str, Any]:
         }
     }
 
+
+# No LMS here that knows of courses.
+DIGISKILLS_COURSE_LINKS = "digiskills_grading.course_links.no_course_links"
 
 DATABASES = _databases()
 

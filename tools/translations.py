@@ -83,10 +83,15 @@ def marked(catalogues: Catalogues) -> dict[Key, Message]:
         if "migrations" in path.parts or path.suffix not in {".py", ".html", ".txt"} or not path.is_file():
             continue
         source = path.read_text(encoding="utf-8")
-        text = source if path.suffix == ".py" else templatize(source, origin=str(path))
+        text = source if path.suffix == ".py" else _as_python(templatize(source, origin=str(path)))
         for message in _messages(path, text):
             found.setdefault(message.key, message)
     return found
+
+
+def _as_python(templatized: str) -> str:
+    """A template whose indentation means nothing, in lines that Python's tokenizer does not take for blocks."""
+    return "\n".join(line.lstrip() for line in templatized.split("\n"))
 
 
 def _key(entry: polib.POEntry) -> Key:

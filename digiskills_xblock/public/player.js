@@ -416,6 +416,7 @@
       this.ask("submit", Object.assign(body, { trace: { schema: "trace/1", actions: kept.actions } })).then((reply) => {
         this.memory.clear();
         Object.assign(this, { busy: false, kept: null, delay: 0, state: reply.state || this.state, feedback: reply.feedback || {} });
+        this.help = { attempt: kept.attempt, answer: null, problem: null };
         this.show({ stage: "result", focus: "h3" });
       }, (error) => {
         this.delay = Math.min(LAST_RETRY, this.delay ? this.delay * 2 : FIRST_RETRY);
@@ -487,6 +488,25 @@
       const t = this.words, again = this.problem && this.button("primary", t("send_again"), () => this.send(), { key: "again" });
       const note = again ? (this.safe ? "unsent" : "unsent_unsafe") : "sending_note";
       return [this.heading(t("sending")), h("p", { class: again ? "card" : "loading" }, t(note)), again];
+    }
+
+    /* After a scored run: whether somebody helped. One tap, no blame, and it can be taken back with another. */
+    helped() {
+      const t = this.words, f = this.feedback, help = this.help, id = this.id + "helped";
+      if (!help.attempt || !f.stored || f.counted === false) return null;
+      const pick = (yes) => this.button("secondary", t(yes ? "helped_yes" : "helped_no"), () => this.tellHelp(yes),
+        { key: String(yes), "aria-pressed": String(help.answer === yes), "aria-disabled": help.busy ? "true" : null });
+      const said = help.problem || (help.answer === null ? t("helped_note") : t(help.answer ? "helped_thanks" : "helped_alone"));
+      return h("div", { class: "card helped", role: "group", "aria-labelledby": id, key: "helped" }, h("h4", { id }, t("helped_question")),
+        h("div", { class: "row-buttons" }, pick(true), pick(false)), h("p", { role: "status" }, said));
+    }
+
+    tellHelp(yes) {
+      const help = this.help, change = (changes) => { Object.assign(help, changes); this.render(); };
+      if (help.busy || help.answer === yes) return;
+      change({ busy: true, problem: null });
+      this.ask("helped", { attempt: help.attempt, helped: yes }).then(() => change({ busy: false, answer: yes }),
+        (error) => change({ busy: false, problem: error.message || this.words("error_answer") }));
     }
 
     run() { return this.skin.run(this); }

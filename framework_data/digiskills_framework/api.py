@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from digiskills_framework.coverage import COMPLETED, CoverageRule, GroupKind
+from digiskills_framework.coverage_loader import list_coverage, load_coverage
 from digiskills_framework.document_loader import load_document
 from digiskills_framework.errors import (
     Finding,
@@ -25,6 +27,8 @@ from digiskills_framework.library import list_entries
 from digiskills_framework.loader import load_bundle, load_skill_set
 from digiskills_framework.pack import AdminUnit, CountryPack, HelpNumber, SchoolLevel
 from digiskills_framework.pack_loader import load_pack, load_units
+from digiskills_framework.placement import Parameter, PlacementModel, PlacementValues, StartAnswer
+from digiskills_framework.placement_loader import load_placement
 from digiskills_framework.registry import FieldRule, LegalBasis, RegistryProfile, Routing, RoutingRule
 from digiskills_framework.registry_mapping import MappingError, build_record, missing_needs
 from digiskills_framework.registry_profiles import (
@@ -33,21 +37,23 @@ from digiskills_framework.registry_profiles import (
     load_registry_profile,
     load_routing,
 )
-from digiskills_framework.regulation import (
+from digiskills_framework.regulation import AudienceRules, ChangePolicy, CompletedLearners, MovedLearners, RecordType, Regulation
+from digiskills_framework.regulation_diff import ChangeKind, RegulationChange, diff_regulations
+from digiskills_framework.regulation_loader import load_regulation
+from digiskills_framework.regulation_rules import RULE_NAMES, CountedAttempts, Role, Rule, RuleValues
+from digiskills_framework.requirement_tree import (
     AllOf,
     AnyOf,
     Assurance,
     AtLeast,
-    CountedAttempts,
-    RecordType,
-    Regulation,
+    EvidenceRequired,
     RequirementTree,
-    Rule,
-    RuleValues,
     SkillRequired,
+    Weighted,
+    evidence_leaves,
     leaves,
+    tree_as_json,
 )
-from digiskills_framework.regulation_loader import load_regulation
 from digiskills_framework.types import (
     AUDIENCE_BY_DOCUMENT_CODE,
     Audience,
@@ -65,22 +71,31 @@ from digiskills_framework.types import (
 
 __all__ = [
     "AUDIENCE_BY_DOCUMENT_CODE",
+    "COMPLETED",
+    "RULE_NAMES",
     "AdminUnit",
     "AllOf",
     "AnyOf",
     "Assurance",
     "AtLeast",
     "Audience",
+    "AudienceRules",
     "CanDo",
+    "ChangeKind",
+    "ChangePolicy",
+    "CompletedLearners",
     "CountedAttempts",
     "CountryPack",
     "Coverage",
+    "CoverageRule",
     "Crosswalk",
     "Document",
+    "EvidenceRequired",
     "FieldRule",
     "Finding",
     "Framework",
     "FrameworkDataError",
+    "GroupKind",
     "HelpNumber",
     "IdentityScheme",
     "InconsistentDataError",
@@ -89,14 +104,20 @@ __all__ = [
     "LegalBasis",
     "LocalizedText",
     "MappingError",
+    "MovedLearners",
     "OutputRefusedError",
+    "Parameter",
+    "PlacementModel",
+    "PlacementValues",
     "RecordType",
     "RegistryProfile",
     "Regulation",
+    "RegulationChange",
     "ReleasedDataChangedError",
     "Requirement",
     "RequirementProfile",
     "RequirementTree",
+    "Role",
     "Routing",
     "RoutingRule",
     "Rule",
@@ -105,22 +126,30 @@ __all__ = [
     "Skill",
     "SkillRequired",
     "SkillSet",
+    "StartAnswer",
     "UnknownDataError",
     "UnreadableFileError",
+    "Weighted",
     "build_record",
+    "diff_regulations",
+    "evidence_leaves",
     "leaves",
+    "list_coverage",
     "list_documents",
     "list_frameworks",
     "list_packs",
+    "list_placements",
     "list_registry_profiles",
     "list_regulations",
     "list_skill_sets",
     "load_can_do",
+    "load_coverage",
     "load_crosswalk",
     "load_document",
     "load_framework",
     "load_identity_scheme",
     "load_pack",
+    "load_placement",
     "load_profile",
     "load_registry_profile",
     "load_regulation",
@@ -128,6 +157,7 @@ __all__ = [
     "load_skill_set",
     "load_units",
     "missing_needs",
+    "tree_as_json",
 ]
 
 
@@ -139,6 +169,11 @@ def list_frameworks(extra: tuple[Path, ...] = ()) -> tuple[str, ...]:
 def list_regulations(extra: tuple[Path, ...] = ()) -> tuple[str, ...]:
     """Keys of the regulations there are: ``demo-s3-a1/1``."""
     return tuple(entry.key for entry in list_entries("regulations", extra))
+
+
+def list_placements(extra: tuple[Path, ...] = ()) -> tuple[str, ...]:
+    """Keys of the placement models there are: ``default/1``."""
+    return tuple(entry.key for entry in list_entries("placement", extra))
 
 
 def list_documents(extra: tuple[Path, ...] = ()) -> tuple[str, ...]:

@@ -2,74 +2,54 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
-from collections.abc import Callable, Iterable
 from dataclasses import asdict
-from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec
+from typing import Any
 
 import click
 
 from digiskills_framework import api
-from digiskills_framework.errors import Finding, FrameworkDataError
+from digiskills_framework import regulation_commands as rules
+from digiskills_framework.command_options import data_option, json_option, language_option, print_json, reports_findings, show_findings
 from digiskills_framework.importing.cells import read_cells
 from digiskills_framework.importing.plan import ImportPlan, Move, make_plan, read_map
 from digiskills_framework.importing.table import read_table
 from digiskills_framework.importing.writing import Identity, compose, target_folder, write
 from digiskills_framework.library import SHIPPED
 from digiskills_framework.releasing import release
-from digiskills_framework.types import Audience, CanDo, Framework, LocalizedText, Requirement, RequirementProfile
+from digiskills_framework.types import Audience, CanDo, Framework, Language, LocalizedText, Requirement, RequirementProfile
 from digiskills_framework.validation import validate
-
-P = ParamSpec("P")
 
 _MARKS = {Requirement.REQUIRED: "●", Requirement.OPTIONAL: "○", Requirement.NONE: "–"}
 _DIRECTORY = click.Path(path_type=Path, file_okay=False)
 
-data_option = click.option(
-    "--data",
-    "extra",
-    multiple=True,
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="A further data directory; repeatable.",
-)
-json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for machines.")
-language_option = click.option(
-    "--language", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Language of the texts."
-)
-
-
-def reports_findings(command: Callable[P, None]) -> Callable[P, None]:
-    """Turn a `FrameworkDataError` into findings on the screen (or JSON) and exit code 1."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except FrameworkDataError as error:
-            _show_findings(error.findings, as_json=bool(kwargs.get("as_json")))
-            raise click.exceptions.Exit(1) from error
-
-    return run
-
 
 @click.group()
 def framework() -> None:
-    """Look at, check and import competency frameworks."""
+    """Look at, check and import competency frameworks, and the rules about them."""
 
 
 @framework.command("list")
+@click.option(
+    "--kind",
+    type=click.Choice(["frameworks", *rules.KINDS]),
+    default="frameworks",
+    show_default=True,
+    help="What to list.",
+)
 @data_option
 @language_option
 @json_option
 @reports_findings
-def list_command(extra: tuple[Path, ...], language: str, as_json: bool) -> None:
-    """List the frameworks there are."""
+def list_command(kind: str, extra: tuple[Path, ...], language: Language, as_json: bool) -> None:
+    """List the frameworks, regulations or coverage rules there are."""
+    if kind in rules.KINDS:
+        rules.show_list(kind, extra, language, as_json=as_json)
+        return
     found = [api.load_framework(key, extra) for key in api.list_frameworks(extra)]
     if as_json:
-        _print_json([{"id": one.key, "status": one.status, "skills": len(one.skills), "title": asdict(one.title)} for one in found])
+        print_json([{"id": one.key, "status": one.status, "skills": len(one.skills), "title": asdict(one.title)} for one in found])
         return
     for one in found:
         click.echo(f"{one.key}  [{one.status}]  {len(one.skills)} skills  {one.title.text(language)}")
@@ -77,22 +57,34 @@ def list_command(extra: tuple[Path, ...], language: str, as_json: bool) -> None:
 
 @framework.command()
 @click.argument("key", metavar="ID")
-@click.option(
-    "--audience", type=click.Choice([audience.value for audience in Audience]), help="Show the can-do statements of one audience."
-)
+@click.option("--audience", type=click.Choice([audience.value for audience in Audience]), help="Show what is asked of one audience.")
 @click.option("--level", help="With --audience student: the school level.")
 @data_option
 @language_option
 @json_option
 @reports_findings
-def show(key: str, audience: str | None, level: str | None, extra: tuple[Path, ...], language: str, as_json: bool) -> None:
-    """Show a framework: its skills and what each audience must master. ID is like digiskills-vn/1.0."""
+def show(key: str, audience: str | None, level: str | None, extra: tuple[Path, ...], language: Language, as_json: bool) -> None:
+    """Show a framework, regulation or coverage rule. ID is like digiskills-vn/1.0 or vn-default/2.
+
+    A framework: its skills and what each audience must master, with --audience its can-do statements. A regulation: what it
+    demands and its rules, in words. A coverage rule: when a group is covered.
+    """
+    if key in api.list_regulations(extra):
+        rules.show_regulation(key, (audience, level), extra, language, as_json=as_json)
+    elif key in api.list_coverage(extra):
+        rules.show_coverage(key, extra, language, as_json=as_json)
+    else:
+        _show_framework(key, (audience, level), extra, language, as_json=as_json)
+
+
+def _show_framework(key: str, place: tuple[str | None, str | None], extra: tuple[Path, ...], language: str, *, as_json: bool) -> None:
+    audience, level = place
     one, profile = api.load_framework(key, extra), api.load_profile(key, extra)
     statements = tuple(item for item in api.load_can_do(key, extra) if audience in {None, item.audience} and level in {None, item.level})
     if audience is not None and level is not None and level not in profile.levels:
         raise click.BadParameter(f"{level} is not a school level of {key}; levels: {', '.join(profile.levels)}", param_hint="--level")
     if as_json:
-        _print_json(_as_json(one, profile, statements))
+        print_json(_as_json(one, profile, statements))
         return
     click.echo(f"{one.key}  [{one.status}]  {one.title.text(language)}")
     click.echo(one.notice.text(language))
@@ -104,6 +96,18 @@ def show(key: str, audience: str | None, level: str | None, extra: tuple[Path, .
         click.echo(f"{item.level or '':4}{item.skill:6}{item.text.text(language)}")
 
 
+@framework.command("diff")
+@click.argument("old")
+@click.argument("new")
+@data_option
+@language_option
+@json_option
+@reports_findings
+def diff_command(old: str, new: str, extra: tuple[Path, ...], language: str, as_json: bool) -> None:
+    """Say in words what differs between two versions of a regulation: vn-default/1 vn-default/2."""
+    rules.show_diff(old, new, extra, language, as_json=as_json)
+
+
 @framework.command("validate")
 @click.argument("path", type=click.Path(path_type=Path, exists=True, file_okay=False), default=SHIPPED)
 @json_option
@@ -112,11 +116,11 @@ def validate_command(path: Path, as_json: bool) -> None:
     """Check a data directory: every file, all of them together, and released versions. Without PATH, the shipped data."""
     report = validate(path)
     if as_json:
-        _print_json(
+        print_json(
             {"ok": not report.findings, "checked": list(report.checked), "findings": [finding.as_json() for finding in report.findings]}
         )
     else:
-        _show_findings(report.findings, as_json=False)
+        show_findings(report.findings, as_json=False)
         click.echo(f"{len(report.checked)} entries checked, {len(report.findings)} findings")
     if report.findings:
         raise click.exceptions.Exit(1)
@@ -133,7 +137,7 @@ def release_command(entry: str, directory: Path, as_json: bool) -> None:
     """Declare a version finished; from then on it is immutable. KIND/ID is like frameworks/digiskills-vn/1.0."""
     digest = release(directory, entry)
     if as_json:
-        _print_json({"ok": True, "entry": entry, "digest": digest})
+        print_json({"ok": True, "entry": entry, "digest": digest})
     else:
         click.echo(f"Released {entry} ({digest})")
 
@@ -211,7 +215,7 @@ class _Import:
 
     def _finish(self, plan: ImportPlan, written: Path | None) -> None:
         if self._json:
-            _print_json({"ok": True, "plan": plan.as_json(), "written": None if written is None else str(written)})
+            print_json({"ok": True, "plan": plan.as_json(), "written": None if written is None else str(written)})
         else:
             click.echo("Nothing was written (--dry-run)." if written is None else f"Written: {written}")
 
@@ -257,15 +261,3 @@ def _as_json(one: Framework, profile: RequirementProfile, statements: tuple[CanD
         "profile": [asdict(cell) for cell in profile.cells],
         "can_do": [asdict(item) for item in statements],
     }
-
-
-def _show_findings(findings: Iterable[Finding], *, as_json: bool) -> None:
-    if as_json:
-        _print_json({"ok": False, "findings": [finding.as_json() for finding in findings]})
-        return
-    for finding in findings:
-        click.echo(str(finding), err=True)
-
-
-def _print_json(value: object) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))

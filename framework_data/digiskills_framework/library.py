@@ -20,7 +20,7 @@ SHIPPED = Path(__file__).parent / "data"
 LOCK_NAME = "released.lock"
 
 # Levels of folders below a kind: name and version; for tasks skill, name and version.
-_DEPTH = {"frameworks": 2, "regulations": 2, "tasks": 3}
+_DEPTH = {"coverage": 2, "frameworks": 2, "placement": 2, "regulations": 2, "tasks": 3}
 
 
 @dataclass(frozen=True, slots=True)

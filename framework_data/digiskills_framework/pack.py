@@ -150,6 +150,7 @@ class CountryPack:
         units_provider: where admin units come from: ``vietnam-provinces`` or ``file`` (the pack's own units.yaml).
         unit_levels: levels of the tree, from the top.
         school_levels: lowest first; empty where the pack has none.
+        time_zone: IANA name of the zone by whose midnight days begin, e.g. ``Asia/Ho_Chi_Minh``.
         real_life: closing lines of tasks; empty where the pack has none.
     """
 
@@ -164,6 +165,7 @@ class CountryPack:
     school_levels: tuple[SchoolLevel, ...]
     consent_ages: tuple[ConsentAge, ...]
     world: World
+    time_zone: str
     real_life: tuple[RealLife, ...] = ()
 
     def school_level_of_grade(self, grade: int) -> SchoolLevel | None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
+from zoneinfo import available_timezones
 
 from digiskills_framework.contradictions import Contradictions, Raw, localized
 from digiskills_framework.errors import InconsistentDataError, UnknownDataError
@@ -47,6 +48,8 @@ def load_pack(code: str, extra: tuple[Path, ...] = ()) -> CountryPack:
     notes.equal(source, ("code",), raw["code"], code)
     notes.equal(sources["world"], ("pack",), world["pack"], code)
     _check_dates(source, raw, notes)
+    if raw["time_zone"] not in available_timezones():
+        notes.add(source, ("time_zone",), raw["time_zone"], "is no time zone", "Write a name of the IANA database, e.g. Asia/Ho_Chi_Minh")
     for name in ("help_numbers", "school_levels"):
         notes.unique(source, (((name, index), item["code"]) for index, item in enumerate(raw[name])))
     notes.unique(source, ((("school_levels",), str(grade)) for level in raw["school_levels"] for grade in level["grades"]))
@@ -152,6 +155,7 @@ def _pack(raw: Raw, world: Raw) -> CountryPack:
                 Persona(code=code, name=item["name"], description=localized(item["description"])) for code, item in world["people"].items()
             ),
         ),
+        time_zone=raw["time_zone"],
     )
 
 

@@ -10,7 +10,7 @@ import click
 from jsonschema import Draft202012Validator
 
 from digiskills_framework import api
-from digiskills_framework.framework_commands import data_option, json_option, language_option, reports_findings
+from digiskills_framework.command_options import data_option, json_option, language_option, reports_findings
 from digiskills_framework.strict_yaml import show_path
 
 

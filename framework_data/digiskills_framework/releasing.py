@@ -7,7 +7,7 @@ from pathlib import Path
 from digiskills_framework.errors import UnknownDataError
 from digiskills_framework.library import LOCK_NAME, Entry, digest, list_entries_at, read_entry, read_lock
 
-VERSIONED_KINDS = ("documents", "frameworks", "regulations", "skill-sets", "tasks")
+VERSIONED_KINDS = ("coverage", "documents", "frameworks", "placement", "regulations", "skill-sets", "tasks")
 
 
 def release(directory: Path, lock_key: str) -> str:

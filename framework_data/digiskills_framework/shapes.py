@@ -13,12 +13,14 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from jsonschema.protocols import Validator
 from jsonschema.validators import extend
+from referencing import Registry, Resource
 
 from digiskills_framework.errors import Finding, InvalidShapeError
 from digiskills_framework.strict_yaml import DataPath, Source
 
 _SCHEMA_FOLDER = "schemas"
 _COMMON = "common-1.json#/$defs/"
+_REFERRED = ("regulation-1",)  # schemas that others refer to, beside the shared definitions
 _JSON_TYPES = {
     "string": "text (in quotes if it looks like a number)",
     "integer": "a whole number",
@@ -63,8 +65,19 @@ def load_schema(name: str) -> Mapping[str, Any]:
 
 @cache
 def _validator(name: str) -> Validator:
-    validator: Validator = _StrictValidator(_with_common(load_schema(name), load_schema("common-1")["$defs"]))
+    validator: Validator = _StrictValidator(_whole(name), registry=_registry())
     return validator
+
+
+@cache
+def _registry() -> Registry[Any]:
+    return Registry().with_resources((schema["$id"], Resource.from_contents(schema)) for schema in map(_whole, _REFERRED))
+
+
+def _whole(name: str) -> Mapping[str, Any]:
+    """A schema that needs no shared definitions any more."""
+    whole: Mapping[str, Any] = _with_common(load_schema(name), load_schema("common-1")["$defs"])
+    return whole
 
 
 def _with_common(schema: Any, common: Mapping[str, Any]) -> Any:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from digiskills_framework.coverage_loader import load_coverage
 from digiskills_framework.document_loader import load_document
 from digiskills_framework.errors import Finding, FrameworkDataError
 from digiskills_framework.library import LOCK_NAME, SHIPPED, Entry, list_entries_at, read_lock
 from digiskills_framework.loader import load_bundle, load_skill_set
 from digiskills_framework.pack_loader import load_pack, load_units
+from digiskills_framework.placement_loader import load_placement
 from digiskills_framework.registry_profiles import check_registries
 from digiskills_framework.regulation_loader import load_regulation
 from digiskills_framework.releasing import VERSIONED_KINDS
@@ -45,7 +47,9 @@ def _checks(entry: Entry, extra: tuple[Path, ...]) -> Iterator[Callable[[], obje
     readers: dict[str, tuple[Callable[[str, tuple[Path, ...]], object], ...]] = {
         "documents": (load_document,),
         "frameworks": (load_bundle, _check_levels),
+        "placement": (load_placement,),
         "regulations": (load_regulation,),
+        "coverage": (load_coverage,),
         "skill-sets": (load_skill_set,),
         "packs": (load_pack, load_units, check_registries),
         "tasks": (_load_task,),

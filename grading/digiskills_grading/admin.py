@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from digiskills_grading import models
+from digiskills_grading import models, switches
+from digiskills_grading.household_admin import HouseholdAdmin
 from digiskills_grading.ids import new_public_id
+from digiskills_grading.import_admin import ImportBatchAdmin, LearnerReferenceAdmin
+from digiskills_grading.mapping_admin import BlockMappingAdmin, InboxAdmin
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's class is not generic at run time on 4.2
@@ -98,11 +103,33 @@ class CounterDeltaAdmin(ReadOnlyAdmin):
     list_select_related = ("admin_unit", "regulation")
 
 
+admin.site.register(models.ImportBatch, ImportBatchAdmin)
+admin.site.register(models.LearnerReference, LearnerReferenceAdmin)
+
+
+@admin.register(models.Counter)
+class CounterAdmin(ReadOnlyAdmin):
+    list_display = ("day", "unit", "regulation", "subject", "audience", "level", "fact", "amount")
+    list_select_related = ("regulation",)
+
+
 class DimensionAdmin(ReadOnlyAdmin):
     """Small tables that others point into."""
 
 
 admin.site.register([models.SkillCode, models.RegulationVersion, models.TaskVersion, models.Context], DimensionAdmin)
+
+
+admin.site.register(models.BlockMapping, BlockMappingAdmin)
+admin.site.register(models.Household, HouseholdAdmin)
+admin.site.register(models.Inbox, InboxAdmin)
+
+
+@admin.register(models.BlockScore)
+class BlockScoreAdmin(ReadOnlyAdmin):
+    list_display = ("learner", "context", "value_milli", "modified_at", "revision")
+    list_select_related = ("learner", "context")
+    search_fields = ("=learner__public_id",)
 
 
 @admin.register(models.Organisation)
@@ -134,3 +161,49 @@ class ClassSessionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # see Read
         if not obj.public_id:
             obj.public_id = new_public_id(timezone.now())
         super().save_model(request, obj, form, change)
+
+
+class SwitchForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's class is not generic at run time on 4.2
+    """Which switch, how it shall stand, and why."""
+
+    name = forms.ChoiceField(label=_("switch"))
+
+    class Meta:
+        model = models.SwitchChange
+        fields = ("name", "is_on", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].choices = [(name, name) for name in switches.names()]  # type: ignore[attr-defined]
+
+
+@admin.register(models.SwitchChange)
+class SwitchChangeAdmin(ReadOnlyAdmin):
+    """Turning a switch adds a row; rows never change, so that the list is the history."""
+
+    form = SwitchForm
+    list_display = ("name", "is_on", "reason", "actor_id", "changed_at")
+    list_filter = ("name",)
+    ordering = ("-id",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Asked for the permission ``add_switchchange``."""
+        return admin.ModelAdmin.has_add_permission(self, request)
+
+    def save_model(self, request: HttpRequest, obj: models.SwitchChange, form: Any, change: bool) -> None:
+        """Who turned it, and when, is not theirs to say."""
+        obj.actor_id, obj.changed_at = request.user.pk, timezone.now()
+        super().save_model(request, obj, form, change)
+        switches.forget()
+
+
+@admin.register(models.WorkerRun)
+class WorkerRunAdmin(ReadOnlyAdmin):
+    list_display = ("name", "ran_at")
+    ordering = ("name",)
+
+
+@admin.register(models.HeldCertificate)
+class HeldCertificateAdmin(ReadOnlyAdmin):
+    list_display = ("user_id", "course_key", "regulation", "audience", "held_at")
+    search_fields = ("=user_id", "=course_key")

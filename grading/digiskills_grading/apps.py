@@ -7,6 +7,7 @@ installed. Other installed apps of this product put their pages under the same U
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any, ClassVar
 
 from django.apps import AppConfig
@@ -34,19 +35,34 @@ class DigiskillsGradingConfig(AppConfig):
                         "receiver_func_name": "retire",
                         "signal_path": "openedx.core.djangoapps.user_api.accounts.signals.USER_RETIRE_LMS_MISC",
                         "dispatch_uid": "digiskills_grading.retire",
-                    }
+                    },
+                    {
+                        "receiver_func_name": "score_changed",
+                        "signal_path": "lms.djangoapps.grades.signals.signals.PROBLEM_WEIGHTED_SCORE_CHANGED",
+                        "dispatch_uid": "digiskills_grading.score_changed",
+                    },
                 ],
             },
         },
         "settings_config": {"lms.djangoapp": _SETTINGS, "cms.djangoapp": _SETTINGS},
     }
 
+    def import_models(self) -> None:
+        """Makes our events known too, before any app is ready.
+
+        ``openedx_events`` looks the types in ``EVENT_BUS_PRODUCER_CONFIG`` up when it is ready itself, which is before us, and of its own
+        accord loads only its own signals: a type of ours would stop the whole platform from starting.
+        """
+        super().import_models()
+        import_module(f"{self.name}.signals")
+
     def ready(self) -> None:
-        post_migrate.connect(_forget_dimensions, sender=self, dispatch_uid="digiskills_grading.forget_dimensions")
+        post_migrate.connect(_forget, sender=self, dispatch_uid="digiskills_grading.forget")
 
 
-def _forget_dimensions(**_: object) -> None:
-    """Migrating, and flushing a database, may empty the dimension tables that this process remembers."""
-    from digiskills_grading import dimensions
+def _forget(**_: object) -> None:
+    """Migrating, and flushing a database, may empty the tables of which this process remembers rows."""
+    from digiskills_grading import dimensions, switches
 
     dimensions.forget()
+    switches.forget()

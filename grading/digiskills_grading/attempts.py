@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from digiskills_grading import assessment, counters, dimensions, evidence, grades, learners, replaying, requests
+from digiskills_grading import assessment, counters, dimensions, evidence, grades, learners, replaying, requests, succession, switches
+from digiskills_grading.compiled import CompiledRead, columns, take
 from digiskills_grading.data import AttemptContext, AttemptResult, LearnerRef, RunKind, StartedAttempt
-from digiskills_grading.errors import AttemptClosed, AttemptLimitReached, AttemptNotFound, PastDue, RetestTooSoon
+from digiskills_grading.errors import AttemptClosed, AttemptLimitReached, AttemptNotFound, PastDue, RecordingStopped, RetestTooSoon
 from digiskills_grading.ids import new_public_id, new_seed
 from digiskills_grading.models import Attempt, Decision, Learner, Trace, Track
 from digiskills_grading.policies import load_policy
@@ -16,6 +17,16 @@ from digiskills_grading.transactions import require_aware, run_locked
 from digiskills_simulator.api import ENGINE_VERSION, ScoredAttempt
 
 SeedSource = Callable[[], int]
+
+# Whoever could not hand in because recording was stopped may do so this long after it goes on.
+GRACE_AFTER_STOP = timedelta(hours=24)
+
+_PUBLIC_ID = Attempt._meta.get_field("public_id")  # noqa: SLF001 - Django documents _meta as public
+# An attempt with account and outward id of its learner; read by every submission.
+_by_public_id = CompiledRead(
+    lambda public_id: Attempt.objects.filter(public_id=public_id).values_list("learner__user_id", "learner__public_id", *columns(Attempt)),
+    (str,),
+)
 
 
 def start_attempt(
@@ -36,9 +47,11 @@ def start_attempt(
         AttemptLimitReached: all counted attempts of the context are used; guided runs are never limited.
         PastDue: the due date is over (counted only).
         RetestTooSoon: the regulation's delay between two counted attempts is not over.
+        RecordingStopped: the operator has stopped recording (counted only).
         RuntimeError: inside somebody else's transaction.
     """
     require_aware(now)
+    _require_recording(counted=run_kind == "counted")
     load_policy(context.regulation, context.audience, context.school_level)
     person = learners.resolve(learner)
     regulation_id = dimensions.regulation_id(context.regulation)
@@ -79,39 +92,45 @@ def submit_attempt(learner: LearnerRef, attempt_id: str, raw_trace: object, *, n
         PastDue: the due date of a counted attempt is over.
         TraceInvalid: the submission is not a trace.
         TaskChanged: the task was replaced since the attempt was started.
+        RecordingStopped: the operator has stopped recording (counted only); the browser keeps the trace.
         RuntimeError: inside somebody else's transaction.
     """
     require_aware(now)
-    attempt = own_attempt(learner, attempt_id)
+    attempt = _attempt_to_judge(learner, attempt_id)
     if attempt.state == Attempt.State.SCORED:
-        return stored(attempt)
+        return stored(own_attempt(learner, attempt_id))
     if attempt.state == Attempt.State.VOID:
         raise AttemptClosed(attempt_id)
     counted = attempt.run_kind == Attempt.Kind.COUNTED
-    if counted and attempt.due_at is not None and now > attempt.due_at:
+    _require_recording(counted=counted)
+    if counted and attempt.due_at is not None and now > attempt.due_at and now > _last_moment(attempt.due_at):
         raise PastDue(attempt.due_at)
     judged = replaying.judge(attempt, raw_trace)
     skills = dimensions.skill_ids({item.skill for item in judged.scored.skills}) if counted else {}
 
     def work() -> AttemptResult | None:
         requests.process_learner(attempt.learner_id, now=now)  # staff may have reset the block since the attempt was started
+        tracks = assessment.tracks_of(attempt.learner_id)
+        # The learner may have been moved since the attempt was started: what follows is for the track that they are on now.
+        attempt.track = succession.last_track(attempt.track_id, tracks)
+        attempt.learner = attempt.track.learner
         if not _close(attempt, judged, now):
             return None
-        decision = _record(attempt, judged.scored, skills, now) if counted else None
+        decision = _record(attempt, judged.scored, skills, tracks, now) if counted else None
         return _result(attempt, decision, repeated=False)
 
     return run_locked(attempt.learner_id, work) or stored(own_attempt(learner, attempt_id))
 
 
-def started(attempt: Attempt, *, resumed: bool, counted_used: int) -> StartedAttempt:
-    """An open attempt as it leaves grading; the task version must be loaded with it."""
+def started(attempt: Attempt, context: AttemptContext, *, resumed: bool, counted_used: int) -> StartedAttempt:
+    """An open attempt at the context's task version as it leaves grading."""
     return StartedAttempt(
         public_id=attempt.public_id,
         n=attempt.n,
         run_kind="counted" if attempt.run_kind == Attempt.Kind.COUNTED else "guided",
         seed=attempt.seed,
-        task_id=attempt.task_version.task_id,
-        task_version=attempt.task_version.version,
+        task_id=context.task_id,
+        task_version=context.task_version,
         engine_version=attempt.engine_version,
         overlay=attempt.overlay,
         started_at=attempt.started_at,
@@ -158,13 +177,39 @@ def stored(attempt: Attempt) -> AttemptResult:
     return _result(attempt, None, repeated=True)
 
 
+def _attempt_to_judge(learner: LearnerRef, attempt_id: str) -> Attempt:
+    """The same with context and task version alone, which never change: learner and track are read under the lock.
+
+    Raises:
+        AttemptNotFound: as `own_attempt`.
+    """
+    for row in map(iter, _by_public_id(_PUBLIC_ID.get_prep_value(attempt_id))):
+        user_id, public_id, attempt = next(row), next(row), take(row, Attempt)
+        if (learner.user_id, learner.public_id) in ((user_id, None), (None, public_id)):
+            attempt.context = dimensions.context(attempt.context_id)
+            attempt.task_version = dimensions.task_version(attempt.task_version_id)
+            return attempt
+    raise AttemptNotFound(attempt_id)
+
+
+def _require_recording(*, counted: bool) -> None:
+    """Asked outside of the transaction and for guided runs too, so that the answer is remembered when it is needed inside.
+
+    Raises:
+        RecordingStopped: the operator has stopped it, and the attempt is counted.
+    """
+    if not switches.is_on(switches.RECORDING) and counted:
+        raise RecordingStopped
+
+
+def _last_moment(due: datetime) -> datetime:
+    """Until when an attempt is taken: the due date, later if recording was stopped then."""
+    resumed = switches.resumed_at(switches.RECORDING, after=due)
+    return due if resumed is None else resumed + GRACE_AFTER_STOP
+
+
 def _start(attempt: Attempt, track: Track, context: AttemptContext, now: datetime) -> StartedAttempt:
-    earlier = list(
-        Attempt.objects.filter(learner_id=attempt.learner_id, context_id=attempt.context_id)
-        .select_related("task_version")
-        .defer("result")
-        .order_by("n")
-    )
+    earlier = list(Attempt.objects.filter(learner_id=attempt.learner_id, context_id=attempt.context_id).defer("result").order_by("n"))
     if context.overlay_wanted:
         _close_other_overlays(earlier, attempt)
     used = sum(counts_as_used(row, attempt.task_version_id) for row in earlier)
@@ -173,7 +218,7 @@ def _start(attempt: Attempt, track: Track, context: AttemptContext, now: datetim
             if row.due_at != attempt.due_at:
                 row.due_at = attempt.due_at
                 row.save(update_fields=["due_at"])
-            return started(row, resumed=True, counted_used=used)
+            return started(row, context, resumed=True, counted_used=used)
     if attempt.run_kind == Attempt.Kind.COUNTED:
         _admit(earlier, used, track, context, now)
         used += 1
@@ -181,7 +226,7 @@ def _start(attempt: Attempt, track: Track, context: AttemptContext, now: datetim
     attempt.n = earlier[-1].n + 1 if earlier else 1
     attempt.pk = None
     attempt.save(force_insert=True)
-    return started(attempt, resumed=False, counted_used=used)
+    return started(attempt, context, resumed=False, counted_used=used)
 
 
 def _close_other_overlays(earlier: list[Attempt], wanted: Attempt) -> None:
@@ -205,7 +250,7 @@ def _admit(earlier: list[Attempt], used: int, track: Track, context: AttemptCont
         raise PastDue(context.due)
     if context.max_attempts is not None and used >= context.max_attempts:
         raise AttemptLimitReached(used, context.max_attempts)
-    values = load_policy(context.regulation, context.audience, track.school_level).values
+    values = assessment.policy_of(track).values
     not_before = next_counted_attempt(values, [row.scored_at for row in earlier if row.scored_at and counts_as_used(row, None)])
     if not_before is not None and now < not_before:
         raise RetestTooSoon(not_before)
@@ -231,12 +276,14 @@ def _close(attempt: Attempt, judged: replaying.Judged, now: datetime) -> bool:
     return True
 
 
-def _record(attempt: Attempt, scored: ScoredAttempt, skills: dict[str, int], now: datetime) -> Decision | None:
+def _record(attempt: Attempt, scored: ScoredAttempt, skills: dict[str, int], tracks: list[Track], now: datetime) -> Decision | None:
     evidence.write(attempt, scored, skills, now=now)
-    first_try = attempt.track.tried_at is None and not attempt.by_staff
-    if first_try and Track.objects.filter(pk=attempt.track_id, tried_at=None).update(tried_at=now):
-        counters.record(attempt.track, "tried", 1, now)
-    return assessment.assess(attempt.learner_id, now=now).get(attempt.track_id)
+    track = attempt.track
+    if track.tried_at is None and not attempt.by_staff:
+        track.tried_at = now
+        track.save(update_fields=["tried_at"])
+        counters.record(track, "tried", 1, now)
+    return assessment.assess(attempt.learner_id, now=now, tracks=tracks).get(track.pk)
 
 
 def _result(attempt: Attempt, decision: Decision | None, *, repeated: bool) -> AttemptResult:

@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from django.conf import settings
-from django.db.models import Max
 from django.utils.module_loading import import_string
 
 from digiskills_framework.api import CountedAttempts
 from digiskills_grading import assessment
+from digiskills_grading.compiled import CompiledRead
 from digiskills_grading.data import GradeState, GradeToPublish
 from digiskills_grading.errors import ConfigurationError, GradeNotTaken
 from digiskills_grading.models import Attempt
@@ -24,6 +24,16 @@ from digiskills_grading.models import Attempt
 log = logging.getLogger(__name__)
 
 SWEEP_AFTER = timedelta(seconds=60)
+
+# Scores of a learner's counted attempts in a context, oldest first.
+_counted_scores = CompiledRead(
+    lambda learner, context: (
+        Attempt.objects.filter(learner_id=learner, context_id=context, run_kind=Attempt.Kind.COUNTED, state=Attempt.State.SCORED)
+        .order_by("n")
+        .values_list("score_milli")
+    ),
+    (int, int),
+)
 
 
 class GradeSink(Protocol):
@@ -61,16 +71,11 @@ def grade_of(attempt: Attempt) -> GradeToPublish | None:
     user_id = attempt.learner.user_id
     if user_id is None:
         return None
-    scored = Attempt.objects.filter(
-        learner_id=attempt.learner_id, context_id=attempt.context_id, run_kind=Attempt.Kind.COUNTED, state=Attempt.State.SCORED
-    )
-    best = assessment.policy_of(attempt.track).values.counted_attempts is CountedAttempts.BEST
-    if best:
-        earned = scored.aggregate(best=Max("score_milli"))["best"]
-    else:
-        earned = scored.order_by("-n").values_list("score_milli", flat=True).first()
-    if earned is None:
+    scores = [score for (score,) in _counted_scores(attempt.learner_id, attempt.context_id)]
+    if not scores:
         return None
+    best = assessment.policy_of(attempt.track).values.counted_attempts is CountedAttempts.BEST
+    earned = max(scores) if best else scores[-1]
     return GradeToPublish(
         attempt_public_id=attempt.public_id,
         user_id=user_id,

@@ -6,11 +6,26 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from digiskills_grading import assessment, counters, dimensions, ports
+from digiskills_grading import assessment, counters, dimensions, ports, standings, succession
 from digiskills_grading.data import LearnerRef
 from digiskills_grading.errors import LearnerNotFound, UnitNotFound
 from digiskills_grading.ids import new_public_id
-from digiskills_grading.models import AdminUnit, Attempt, AttemptRequest, Learner, Membership, Person, Trace, Track
+from digiskills_grading.models import (
+    AdminUnit,
+    Attempt,
+    AttemptRequest,
+    EvidenceNote,
+    HouseholdMember,
+    ImportUpload,
+    Inbox,
+    Learner,
+    LearnerReference,
+    Membership,
+    Person,
+    RegulationReview,
+    Trace,
+    Track,
+)
 from digiskills_grading.policies import load_policy
 from digiskills_grading.transactions import run_locked
 
@@ -82,7 +97,8 @@ def record_person(ref: LearnerRef, *, name: str, birth_date: str | None = None) 
 
 
 def retire_learner(ref: LearnerRef) -> None:
-    """Removes what identifies a learner and what they typed: person, memberships, traces, requests, and the link to the account.
+    """Removes what identifies a learner and what they or others wrote of them: person, memberships, numbers that organisations gave,
+    traces, notes, requests, and the link to the account.
 
     Evidence, decisions and figures stay, of a learner whom nobody can name any more: a confirmation that was issued must remain verifiable.
     Nothing happens for somebody who is not there.
@@ -115,19 +131,21 @@ def ensure_track(ref: LearnerRef, *, regulation: str, audience: str, school_leve
     def work() -> None:
         now = timezone.now()
         track = joined_track(learner.pk, regulation_id, audience, school_level, by_staff=False, now=now)
-        if school_level not in (None, track.school_level):
-            track.school_level = school_level
-            track.save(update_fields=["school_level"])
+        if school_level is not None and school_level != track.school_level:
+            counters.change_level(track, school_level, now)
         assessment.assess(learner.pk, now=now)
 
     run_locked(learner.pk, work)
 
 
 def joined_track(learner_pk: int, regulation_id: int, audience: str, school_level: str | None, *, by_staff: bool, now: datetime) -> Track:
-    """The learner's track, created on first use. Course staff who try their own block do not join. Under the learner lock."""
-    track, _ = Track.objects.get_or_create(
-        learner_id=learner_pk, regulation_id=regulation_id, audience=audience, defaults={"school_level": school_level}
-    )
+    """The learner's track with its regulation, created on first use. Under the learner lock.
+
+    Where a newer version was adopted, it is the track under that: of those who were moved, and of those who begin now. Course staff who
+    try their own block do not join.
+    """
+    found = Track.objects.filter(learner_id=learner_pk, regulation_id=regulation_id, audience=audience).select_related("regulation").first()
+    track = succession.track_in_force(found) if found is not None else _new_track(learner_pk, regulation_id, audience, school_level)
     if track.joined_at is None and not by_staff:
         track.joined_at = now
         track.save(update_fields=["joined_at"])
@@ -135,12 +153,27 @@ def joined_track(learner_pk: int, regulation_id: int, audience: str, school_leve
     return track
 
 
+def _new_track(learner_pk: int, regulation_id: int, audience: str, school_level: str | None) -> Track:
+    regulation_id = succession.regulation_in_force(regulation_id)
+    track, _ = Track.objects.select_related("regulation").get_or_create(
+        learner_id=learner_pk, regulation_id=regulation_id, audience=audience, defaults={"school_level": school_level}
+    )
+    return succession.track_in_force(track)
+
+
 def _forget(learner_pk: int) -> None:
     Person.objects.filter(learner_id=learner_pk).delete()
     Membership.objects.filter(learner_id=learner_pk).delete()
+    standings.leave(learner_pk, now=timezone.now())
+    HouseholdMember.objects.filter(learner_id=learner_pk).delete()
     AttemptRequest.objects.filter(learner_id=learner_pk).delete()
+    EvidenceNote.objects.filter(evidence__learner_id=learner_pk).delete()
+    RegulationReview.objects.filter(track__learner_id=learner_pk).update(reason=None)
+    LearnerReference.objects.filter(learner_id=learner_pk).delete()
+    ImportUpload.objects.filter(actor_id__in=Learner.objects.filter(pk=learner_pk, user__isnull=False).values("user_id")).delete()
     Trace.objects.filter(attempt__learner_id=learner_pk).delete()
     Attempt.objects.filter(learner_id=learner_pk, grade_state=Attempt.Grade.PENDING).update(grade_state=Attempt.Grade.NONE)
+    Inbox.objects.filter(user_id__in=Learner.objects.filter(pk=learner_pk).values("user_id")).delete()
     Learner.objects.filter(pk=learner_pk).update(user=None)
 
 

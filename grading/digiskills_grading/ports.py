@@ -1,11 +1,12 @@
-"""What grading shows of confirmations and identities without knowing how they are kept: ports that another app fills when it is loaded."""
+"""What grading shows of other apps without knowing how they work: ports that they fill when they are loaded."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Protocol
 
-from digiskills_grading.data import ConfirmationSummary
+from digiskills_grading.data import ConfirmationSummary, Finding, StoryLine, StorySubject
 from digiskills_grading.errors import ConfigurationError
 
 
@@ -29,7 +30,24 @@ class IdentityPort(Protocol):
         """Deletes the number."""
 
 
+class OperationsPort(Protocol):
+    """What another app adds to the doctor, to the story of a record and to the kill switches."""
+
+    def switch_names(self) -> Sequence[str]:
+        """The kill switches that this app obeys."""
+
+    def findings(self, *, now: datetime) -> Iterable[Finding]:
+        """What is to be said of this app's health. A check that cannot be made is a finding, not an exception."""
+
+    def subject(self, identifier: str) -> StorySubject | None:
+        """Whose story an id of this app's belongs to; None for an id that it does not know."""
+
+    def story(self, subject: StorySubject) -> Iterable[StoryLine]:
+        """What this app knows of the story, in any order, without a name."""
+
+
 _ports: list[ConfirmationPort] = []
+_operations_ports: list[OperationsPort] = []
 _identity_ports: list[IdentityPort] = []
 
 
@@ -75,3 +93,14 @@ def register_identity_port(port: IdentityPort) -> None:
 def has_verified_identity(learner_public_id: str) -> bool | None:
     """Whether the learner has a verified identity; None where nobody keeps identities."""
     return any(port.has_verified_identity(learner_public_id) for port in _identity_ports) if _identity_ports else None
+
+
+def register_operations_port(port: OperationsPort) -> None:
+    """Adds a port, from ``AppConfig.ready()`` of another app; they are asked in this order. Registering it again changes nothing."""
+    if port not in _operations_ports:
+        _operations_ports.append(port)
+
+
+def operations_ports() -> tuple[OperationsPort, ...]:
+    """The ports of the apps that are installed."""
+    return tuple(_operations_ports)

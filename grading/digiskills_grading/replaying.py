@@ -10,9 +10,9 @@ from typing import Any
 from attrs import frozen
 
 from digiskills_framework.errors import UnknownDataError
-from digiskills_framework.tasks import load_task
 from digiskills_grading.errors import InternalError, TaskChanged, TraceInvalid
 from digiskills_grading.models import Attempt, Trace
+from digiskills_grading.site_data import load_task
 from digiskills_simulator.api import (
     CompiledTask,
     Scenario,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from digiskills_grading import assessment, dimensions, evidence, learners, replaying
+from digiskills_grading import assessment, dimensions, evidence, learners, replaying, switches
+from digiskills_grading.compiled import CompiledRead, columns, take
 from digiskills_grading.data import LearnerRef
 from digiskills_grading.errors import AttemptNotFound, TaskChanged, TraceGone
 from digiskills_grading.models import Attempt, AttemptRequest, Trace
@@ -13,6 +14,11 @@ from digiskills_grading.transactions import require_aware, run_locked
 from digiskills_simulator.api import ScoredAttempt
 
 log = logging.getLogger(__name__)
+
+# Asked by every start and every submission, by the id of the learner; there is hardly ever one.
+_requests = CompiledRead(
+    lambda learner: AttemptRequest.objects.filter(learner_id=learner).order_by("id").values_list(*columns(AttemptRequest)), (int,)
+)
 
 
 def request_reset(learner: LearnerRef, *, course_key: str, usage_key: str, actor: int | None) -> None:
@@ -76,8 +82,10 @@ def process_requests(*, now: datetime, learner: LearnerRef | None = None, limit:
 
 
 def process_learner(learner_pk: int, *, now: datetime) -> int:
-    """Does all requests about a learner. Under the learner lock."""
-    rows = list(AttemptRequest.objects.filter(learner_id=learner_pk).order_by("id"))
+    """Does all requests about a learner; none while recording is stopped. Under the learner lock."""
+    if not switches.is_on(switches.RECORDING):
+        return 0
+    rows = [take(iter(row), AttemptRequest) for row in _requests(learner_pk)]
     for row in rows:
         if row.kind == AttemptRequest.Kind.RESET:
             _reset(row, now)
@@ -128,7 +136,8 @@ def _rescore(row: AttemptRequest, now: datetime) -> None:
     lower = scored.score_milli < (attempt.score_milli or 0)
     if replaying.result_json(scored) == attempt.result or (lower and row.kind == AttemptRequest.Kind.RESCORE_UP):
         return
-    evidence.retract([attempt], actor_id=row.actor_id, now=now)
+    before = evidence.of_attempt(attempt)
+    evidence.take_back(before, actor_id=row.actor_id, now=now)
     attempt.revision += 1
     attempt.score_milli = scored.score_milli
     attempt.result = replaying.result_json(scored)
@@ -136,4 +145,5 @@ def _rescore(row: AttemptRequest, now: datetime) -> None:
         attempt.grade_state = Attempt.Grade.PENDING
     attempt.save(update_fields=["revision", "score_milli", "result", "grade_state"])
     if attempt.run_kind == Attempt.Kind.COUNTED:
-        evidence.write(attempt, scored, dimensions.skill_ids({item.skill for item in scored.skills}), now=now)
+        skills = dimensions.skill_ids({item.skill for item in scored.skills})
+        evidence.write(attempt, scored, skills, now=now, like=before[0] if before else None)

@@ -1,4 +1,4 @@
-"""What is done from time to time: grades that were never marked, requests of staff, traces whose retention is over."""
+"""What is done from time to time: grades never marked, requests of staff, certificates that waited, traces whose retention is over."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import datetime
 
 from attrs import frozen
 
+from digiskills_grading import certificates
 from digiskills_grading.grades import GradeSink, sweep_grades
 from digiskills_grading.models import Trace
 from digiskills_grading.requests import process_requests
@@ -13,18 +14,20 @@ from digiskills_grading.requests import process_requests
 
 @frozen
 class SweepReport:
-    """How many grades were published, requests done and traces purged."""
+    """How many grades were published, requests done, traces purged and certificates asked for again."""
 
     grades: int
     requests: int
     purged: int
+    certificates: int
 
 
 def sweep(sink: GradeSink, *, now: datetime, limit: int) -> SweepReport:
     """One round, at most ``limit`` of each kind. Requests come first: they may leave grades to publish."""
     requests = process_requests(now=now, limit=limit)
     grades = sweep_grades(sink, now=now, limit=limit)
-    return SweepReport(grades=grades, requests=requests, purged=purge_traces(now=now, limit=limit))
+    asked = certificates.ask_again(now=now, limit=limit)
+    return SweepReport(grades=grades, requests=requests, purged=purge_traces(now=now, limit=limit), certificates=asked)
 
 
 def purge_traces(*, now: datetime, limit: int) -> int:

@@ -9,6 +9,7 @@ from attrs import frozen
 from django.db import transaction
 
 from digiskills_framework import api as framework
+from digiskills_grading import site_data
 from digiskills_grading.errors import ConfigurationError
 from digiskills_grading.models import AdminUnit
 
@@ -33,7 +34,7 @@ def load_units(pack: str) -> UnitsLoaded:
         digiskills_framework.api.FrameworkDataError: there is no such pack, or its units contradict each other.
         ConfigurationError: two units of the pack, on different levels, have one code.
     """
-    units = framework.load_units(pack)
+    units = site_data.load_units(pack)
     repeated = [code for code, times in Counter(unit.code for unit in units).items() if times > 1]
     if repeated:
         raise ConfigurationError(f"pack {pack!r}: codes of admin units must differ across levels too; repeated: {', '.join(repeated)}")

@@ -22,9 +22,11 @@ class DigiskillsIntegrationsConfig(AppConfig):
     plugin_app: ClassVar[dict[str, Any]] = {"settings_config": {"lms.djangoapp": _SETTINGS, "cms.djangoapp": _SETTINGS}}
 
     def ready(self) -> None:
-        from digiskills_grading.api import register_confirmation_port, register_identity_port
+        from digiskills_grading.api import register_confirmation_port, register_identity_port, register_operations_port
         from digiskills_integrations.confirmations.port import Confirmations
         from digiskills_integrations.identity.port import Identities
+        from digiskills_integrations.operations.port import Operations
 
         register_confirmation_port(Confirmations())
         register_identity_port(Identities())
+        register_operations_port(Operations())

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
+from digiskills_grading import api as grading
 from digiskills_integrations.canonical import JsonObject
 from digiskills_integrations.credentials.did import did_web
 from digiskills_integrations.credentials.keys import KeyPlaces
@@ -92,7 +93,7 @@ def identity_index_keys() -> list[str]:
 
 def data_directories() -> tuple[Path, ...]:
     """``DIGISKILLS_DATA_DIRS``: the operator's own framework data, such as registry profiles; searched beside what is shipped."""
-    return tuple(Path(place) for place in getattr(settings, "DIGISKILLS_DATA_DIRS", None) or ())
+    return grading.data_dirs()
 
 
 def destination_secret(secret_ref: str) -> str:

@@ -13,8 +13,10 @@ import attrs
 from celery import shared_task
 from django.utils import timezone
 
+from digiskills_grading.api import note_worker_run
 from digiskills_integrations.confirmations.issuing import issue_pending
 from digiskills_integrations.confirmations.lifecycle import end_periods
+from digiskills_integrations.operations import runs
 from digiskills_integrations.outbox.selectors import due_destinations
 from digiskills_integrations.outbox.sweeping import sweep as sweep_outbox
 from digiskills_integrations.outbox.worker import deliver_due, worker_name
@@ -25,7 +27,9 @@ LIMIT = 500
 @shared_task(name="digiskills_integrations.tasks.issue", ignore_result=True)
 def issue(limit: int = LIMIT) -> int:
     """Issue what is due; returns how many confirmations were made."""
-    return issue_pending(now=timezone.now(), limit=limit)
+    issued = issue_pending(now=timezone.now(), limit=limit)
+    note_worker_run(runs.ISSUE, now=timezone.now())
+    return issued
 
 
 @shared_task(name="digiskills_integrations.tasks.deliver", ignore_result=True)
@@ -38,6 +42,7 @@ def deliver(destination: str | None = None, limit: int = LIMIT) -> dict[str, Any
         codes = due_destinations(now=timezone.now())
         for code in codes:
             deliver.delay(code, limit)
+        note_worker_run(runs.DELIVER, now=timezone.now())
         return {"asked": codes}
     report = deliver_due(now=timezone.now(), owner=worker_name(), limit=limit, destination=destination)
     return attrs.asdict(report)
@@ -47,4 +52,6 @@ def deliver(destination: str | None = None, limit: int = LIMIT) -> dict[str, Any
 def sweep(limit: int = LIMIT) -> dict[str, int]:
     """Put right what time has brought about, in the outbox (see `outbox.sweeping.sweep`) and in records whose period is over."""
     now = timezone.now()
-    return attrs.asdict(sweep_outbox(now=now, limit=limit)) | attrs.asdict(end_periods(now=now, limit=limit))
+    done = attrs.asdict(sweep_outbox(now=now, limit=limit)) | attrs.asdict(end_periods(now=now, limit=limit))
+    note_worker_run(runs.SWEEP, now=timezone.now())
+    return done

@@ -77,6 +77,7 @@ class PlayerSite:
         failures: answers to give to the next ``submit`` requests instead of a score: HTTP status and body.
         submitted: the body of every ``submit``, in order.
         variant: the equal other way that the last ``start`` asked for.
+        helped: every answer to the question whether somebody helped: attempt and answer.
     """
 
     task_id: str = "S3-01"
@@ -85,6 +86,7 @@ class PlayerSite:
     state: dict[str, Any] = field(default_factory=dict)
     failures: list[tuple[int, str]] = field(default_factory=list)
     submitted: list[dict[str, Any]] = field(default_factory=list)
+    helped: list[tuple[str, bool]] = field(default_factory=list)
     started: int = 0
     variant: str | None = None
 
@@ -114,6 +116,13 @@ class PlayerSite:
         scored = api.score(scenario, api.replay(scenario, trace))
         feedback = api.render_feedback(scenario, scored, language=body["language"])
         return {"feedback": {**feedback, "stored": True}, "state": {**self.shown_state(), "counted_used": 1}}
+
+    def answer(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
+        """What the other handlers answer."""
+        if name == "helped":
+            self.helped.append((body["attempt"], body["helped"]))
+            return {"helped": body["helped"]}
+        return self.start(body) if name == "start" else {"state": self.shown_state()}
 
     def _scenario(self) -> api.Scenario:
         task = load_task(self.task_id)
@@ -150,7 +159,7 @@ class _Handler(BaseHTTPRequestHandler):
             else:
                 self._json(self.site.submit(body))
         else:
-            self._json(self.site.start(body) if name == "start" else {"state": self.site.shown_state()})
+            self._json(self.site.answer(name, body))
 
     def _json(self, data: dict[str, Any]) -> None:
         self._answer("application/json", json.dumps(data).encode())

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from demo.people import PEOPLE
+from demo.runtime import COURSE_KEY
 from digiskills_framework.tasks import task_ids
 from digiskills_xblock.i18n import Language
 from tests.browser import audit
@@ -22,6 +23,7 @@ pytestmark = pytest.mark.browser
 
 HOLDER = "man"
 OFFICIAL = "canbo"
+COURSE_PAGE = f"course/{COURSE_KEY}/"
 UNKNOWN = "D4-7KQM-2X9A-VB3C"
 SMALLEST: dict[str, Any] = {"viewport": {"width": 320, "height": 568}}
 ZOOMED: dict[str, Any] = {"viewport": {"width": 640, "height": 400}}  # 1280 × 800 at 200 %
@@ -57,7 +59,11 @@ def visit(learner: Learner, number: str) -> Iterator[Page]:
     page, base, language = learner.page, learner.demo.url, learner.language
     for person in (learner.username, OFFICIAL):
         yield page  # the tasks
-        paths = ("my-skills/", f"verify/{number}/", f"verify/{UNKNOWN}/", "verify/") if person != OFFICIAL else ("reports/units/",)
+        paths = (
+            ("my-skills/", "my-skills/start/", f"verify/{number}/", f"verify/{UNKNOWN}/", "verify/")
+            if person != OFFICIAL
+            else ("reports/units/", COURSE_PAGE)
+        )
         for path in paths:
             page.goto(f"{base}/digiskills/{path}?lang={language}")
             yield page
@@ -122,3 +128,49 @@ def test_the_phone_is_usable_in_forced_colours(new_learner: LearnerMaker) -> Non
     borderless = "nodes => nodes.filter(node => parseFloat(getComputedStyle(node).borderTopWidth) < 1).map(node => node.outerHTML)"
     assert started.phone.region.get_by_role("button").evaluate_all(borderless) == []
     audit.whole(learner.page)
+
+
+@pytest.mark.parametrize("look", [{"color_scheme": "dark"}, {"forced_colors": "active"}], ids=["dark", "forced colours"])
+def test_my_skills_can_be_read_in_any_colours(new_learner: LearnerMaker, confirmation_number: str, look: dict[str, Any]) -> None:
+    learner = new_learner(HOLDER, **look)
+    for path in ("my-skills/", "my-skills/start/"):
+        learner.page.goto(f"{learner.demo.url}/digiskills/{path}")
+        audit.whole(learner.page)
+
+
+def test_the_keys_alone_lead_from_the_start_profile_to_the_next_task(new_learner: LearnerMaker) -> None:
+    learner = new_learner("gao", language="en", keyboard=True)
+    learner.open_task("A1-10")
+    learner.call("start", {"run_kind": "counted"})  # joins the course
+    learner.page.goto(f"{learner.demo.url}/digiskills/my-skills/?lang=en")
+    learner.hands.press(learner.page.get_by_role("link", name="Tell us what you know already"))
+    safety = learner.page.get_by_role("group", name="Digital safety")
+    expect(safety).to_be_visible()
+    learner.hands.pick(safety.get_by_role("radio").all(), 2)
+    expect(safety.get_by_label("I do this well")).to_be_checked()
+    learner.hands.press(learner.page.get_by_role("button", name="Show me where to begin"))
+    expect(learner.page.get_by_text("You told us that you do well").first).to_be_visible()
+    learner.hands.press(learner.page.get_by_role("link", name="Open “").first)
+    expect(learner.page).to_have_url(re.compile(r"/tasks/A1-"))
+
+
+def test_chart_and_table_say_the_same(new_learner: LearnerMaker, confirmation_number: str) -> None:
+    page = new_learner(HOLDER, language="en").page
+    page.goto(page.url.rstrip("/") + "/digiskills/my-skills/?lang=en")
+    drawn = [picture.get_attribute("aria-label") or "" for picture in page.get_by_role("img").all()]
+    told = [(part.partition(": ")[0], part.partition(": ")[2]) for row in drawn for part in row.partition(". ")[2].rstrip(".").split("; ")]
+    rows = page.get_by_role("row").filter(has=page.get_by_role("cell"))
+    written = [
+        (row.get_by_role("rowheader").inner_text().splitlines()[0], row.get_by_role("cell").first.locator(".state").inner_text())
+        for row in rows.all()
+    ]
+    assert told == written
+    assert written
+
+
+def test_a_printed_page_has_the_record_and_no_buttons(new_learner: LearnerMaker, confirmation_number: str) -> None:
+    learner = new_learner(HOLDER)
+    learner.page.goto(f"{learner.demo.url}/digiskills/my-skills/")
+    learner.page.emulate_media(media="print")
+    expect(learner.page.get_by_role("navigation")).to_have_count(0)
+    expect(learner.page.get_by_role("table").first).to_be_visible()

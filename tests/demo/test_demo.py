@@ -101,6 +101,8 @@ def test_the_served_demo_answers_and_stops_clean(server: tuple[subprocess.Popen[
     assert "keys" in fetch(f"{home}digiskills/jwks.json")
     assert fetch(addresses["Check"])
     assert fetch(addresses["Sandbox"])
+    client = [sys.executable, str(ROOT / "docs/examples/api_client.py"), home, "--demo-person", "man", "skills"]
+    assert "demo-s3-a1/" in subprocess.run(client, capture_output=True, text=True, timeout=SECONDS, check=True).stdout
 
     second = run_journey(environment)
     assert second.returncode == 1

@@ -20,7 +20,7 @@ from digiskills_xblock.i18n import gettext, language_from
 from digiskills_xblock.practice import DigiskillsPracticeXBlock
 from digiskills_xblock.settings_check import problems
 from tests.digiskills_xblock.conftest import PageMaker
-from tests.digiskills_xblock.support import TASK_IDS, Page
+from tests.digiskills_xblock.support import COURSE_KEY, TASK_IDS, Page
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +90,17 @@ def test_authors_see_what_the_task_is_and_can_try_it(
     assert load_task("S3-01").title.text(language) in fragment.content
     assert "data-init='DigiskillsPractice'" in fragment.content
     assert init_args(tab, "author_view")["state"]["stored"] is False
+
+
+def test_the_course_team_and_nobody_else_is_shown_the_way_to_the_page_of_the_course(
+    page: PageMaker, seen_by: Callable[..., Page], staff: User
+) -> None:
+    tab = page()
+    address = f'href="/digiskills/course/{COURSE_KEY}/"'
+    assert address not in tab.block.render("student_view", {}).content
+    assert address in seen_by(tab, staff, is_staff=True).block.render("student_view", {}).content
+    assert address not in seen_by(tab, staff, is_staff=True, refusal="masquerading").block.render("student_view", {}).content
+    assert seen_by(tab, staff, refusal="author_mode").block.render("author_view", {}).content.count(address) == 1
 
 
 def test_studio_offers_the_library_and_the_regulations(page: PageMaker) -> None:

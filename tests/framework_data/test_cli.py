@@ -35,6 +35,79 @@ def test_list_names_the_frameworks(tmp_path: Path) -> None:
     assert [item["id"] for item in run_json("framework", "list")] == ["digiskills-vn/1.0"]
 
 
+def test_list_names_the_regulations_and_the_coverage_rules() -> None:
+    listed = run("framework", "list", "--kind", "regulations", "--language", "en")
+    assert "vn-default/2  [default]  Default regulation 2 (working version)" in listed.stdout.splitlines()
+    assert {row["id"]: row["group_kind"] for row in run_json("framework", "list", "--kind", "coverage")} == {
+        "household-five-basic/1": "household"
+    }
+
+
+@pytest.mark.parametrize(
+    "language, lines",
+    [
+        (
+            "en",
+            (
+                "every skill of group D “Devices and software” (D1, D2)",
+                "the mastery threshold: 700  (operator-configurable default; own assumption)",
+            ),
+        ),
+        (
+            "vi",
+            ("mọi kỹ năng của nhóm D “Thiết bị và phần mềm” (D1, D2)", "ngưỡng đạt: 700  (operator-configurable default; own assumption)"),
+        ),
+    ],
+)
+def test_show_says_a_regulation_in_words(language: str, lines: tuple[str, ...]) -> None:
+    result = run("framework", "show", "vn-default/2", "--audience", "student", "--level", "CB1", "--language", language)
+    assert result.exit_code == 0
+    for line in lines:
+        assert any(shown.strip(" -") == line for shown in result.stdout.splitlines()), result.stdout
+
+
+def test_show_indents_the_branches_of_a_tree() -> None:
+    lines = run("framework", "show", "demo-assured/1", "--audience", "citizen", "--language", "en").stdout.splitlines()
+    start = lines.index("    - at least one of the following:")
+    assert lines[start + 1 : start + 5] == [
+        "        - skill T1 “Understanding artificial intelligence”",
+        "        - all of the following:",
+        "            - skill T2 “Using artificial intelligence”",
+        "            - skill T3 “Judging what artificial intelligence produces”",
+    ]
+    assert "        - skill D1 “Using digital devices”  [2 points]" in lines
+
+
+def test_show_gives_machines_a_regulation_with_all_its_rules() -> None:
+    shown = run_json("framework", "show", "vn-default/2", "--audience", "citizen")
+    (entry,) = shown["audiences"]
+    assert shown["digest"].startswith("sha256:")
+    assert shown["change_policy"]["who"]["value"] == "not_completed"
+    assert entry["requires"]["all"][0] == {"all": [{"skill": "K1"}], "named": "group:K"}
+    assert entry["rules"]["counted_m"] == {"name": "counted_m", "value": 1, "basis": "not stated", "source": "not stated", "stated": False}
+
+
+def test_show_refuses_an_audience_of_which_the_regulation_says_nothing() -> None:
+    result = run("framework", "show", "vn-five-basic/1", "--audience", "student")
+    assert result.exit_code == 2
+    assert "citizen" in result.stderr
+
+
+def test_show_says_when_a_group_is_covered() -> None:
+    result = run("framework", "show", "household-five-basic/1", "--language", "en")
+    assert "members: at least 1, citizen under vn-five-basic/1" in result.stdout
+    assert run_json("framework", "show", "household-five-basic/1")["condition"] == "completed"
+
+
+def test_diff_tells_what_changes_for_whom() -> None:
+    result = run("framework", "diff", "demo-s3-a1/1", "demo-assured/1", "--language", "vi")
+    assert result.exit_code == 0
+    assert "+ Đối với người dân, ngưỡng đạt tăng từ 700 lên 800." in result.stdout.splitlines()
+    changes = run_json("framework", "diff", "demo-s3-a1/1", "demo-s3-a1/2")["changes"]
+    (change,) = (change for change in changes if change["path"] == "audiences.citizen.rules.raise_only")
+    assert (change["old"], change["new"], change["stricter"]) == (True, False, True)
+
+
 def test_show_prints_the_matrix_and_the_notice() -> None:
     result = run("framework", "show", "digiskills-vn/1.0", "--language", "en")
     assert result.exit_code == 0

@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from digiskills_framework.api import RULE_NAMES, Assurance, ChangeKind, CompletedLearners, GroupKind, MovedLearners, Role
 from digiskills_framework.framework_commands import framework
 from digiskills_framework.importing.table import OPTIONAL_COLUMNS, REQUIRED_COLUMNS
-from digiskills_framework.regulation import RULE_NAMES
+from digiskills_framework.requirement_reader import FORMS, SCOPES
 from digiskills_framework.shapes import schema_names
 from digiskills_framework.types import AUDIENCE_BY_DOCUMENT_CODE, Audience
 
 DOCS = Path(__file__).parents[2] / "docs"
 REFERENCE = (DOCS / "reference" / "framework-data.md").read_text(encoding="utf-8")
+REGULATION = (DOCS / "reference" / "regulation.md").read_text(encoding="utf-8")
 HOW_TO = (DOCS / "how-to" / "import-a-framework.md").read_text(encoding="utf-8")
 
 
@@ -25,6 +27,14 @@ def test_every_schema_has_a_heading(name: str) -> None:
 @pytest.mark.parametrize("name", [*RULE_NAMES, *AUDIENCE_BY_DOCUMENT_CODE, *Audience])
 def test_every_rule_and_audience_is_explained(name: str) -> None:
     assert f"`{name}`" in REFERENCE
+
+
+@pytest.mark.parametrize(
+    "name",
+    [*FORMS, *SCOPES, *RULE_NAMES, *Role, *Assurance, *MovedLearners, *CompletedLearners, *ChangeKind, *GroupKind],
+)
+def test_everything_a_regulation_can_say_is_on_its_page(name: str) -> None:
+    assert f"`{name}`" in REGULATION
 
 
 @pytest.mark.parametrize("name", framework.commands)

@@ -17,7 +17,9 @@ from digiskills_framework.validation import validate
 WORKING = "digiskills-vn/1.0"
 LEVELS = ("CB1", "CB2", "TC1", "TC2", "NC1")
 OWN_FILES = sorted(
-    file for kind in ("documents", "frameworks", "regulations", "skill-sets", "packs") for file in (SHIPPED / kind).rglob("*.yaml")
+    file
+    for kind in ("documents", "frameworks", "regulations", "coverage", "skill-sets", "packs")
+    for file in (SHIPPED / kind).rglob("*.yaml")
 )
 COLUMNS = [("citizen", None), ("public_sector", None), ("enterprise_worker", None), *(("student", level) for level in LEVELS)]
 
@@ -162,16 +164,18 @@ def test_the_five_basic_skills() -> None:
     assert sorted(code for row in rows for code in row.skills) == sorted(basic.skills)
 
 
-def test_the_default_regulation_demands_what_the_profile_requires() -> None:
-    regulation, profile = api.load_regulation("vn-default/1"), api.load_profile(WORKING)
+@pytest.mark.parametrize("key", ["vn-default/1", "vn-default/2"])
+def test_the_default_regulation_demands_what_the_profile_requires(key: str) -> None:
+    regulation, profile = api.load_regulation(key), api.load_profile(WORKING)
     for audience, level in COLUMNS:
         tree = regulation.requires(audience, level)
         assert isinstance(tree, api.AllOf)
         assert tuple(leaf.skill for leaf in api.leaves(tree)) == profile.skills(audience, level)
 
 
-def test_a_student_of_unknown_level_is_asked_for_the_highest() -> None:
-    regulation = api.load_regulation("vn-default/1")
+@pytest.mark.parametrize("key", ["vn-default/1", "vn-default/2"])
+def test_a_student_of_unknown_level_is_asked_for_the_highest(key: str) -> None:
+    regulation = api.load_regulation(key)
     assert regulation.requires("student") == regulation.requires("student", "NC1")
 
 
@@ -180,10 +184,11 @@ def test_being_proficient_in_the_five_basic_skills_is_a_regulation_of_its_own() 
     assert tree == api.AllOf(tuple(api.SkillRequired(code) for code in api.load_skill_set("five-basic").skills))
 
 
-@pytest.mark.parametrize("key", ["vn-default/1", "demo-s3-a1/1", "vn-five-basic/1"])
+@pytest.mark.parametrize("key", api.list_regulations())
 def test_every_number_is_labelled_as_an_assumption_of_ours(key: str) -> None:
     regulation = api.load_regulation(key)
-    rules = [*regulation.rules, *(rule for entry in regulation.audiences for rule in entry.rules)]
+    rules = [*regulation.rules, regulation.record_basis, *(rule for entry in regulation.audiences for rule in entry.rules)]
+    rules += regulation.change_policy.statements if regulation.change_policy else ()
     assert {(rule.basis, rule.source) for rule in rules} == {("operator-configurable default", "own assumption")}
     assert regulation.status != "official"
 
@@ -202,6 +207,24 @@ def test_the_values_of_the_default_regulation() -> None:
         trace_retention_days=90,
     )
     assert {regulation.values(*column) for column in COLUMNS} == {expected}
+
+
+def test_the_second_default_regulation_says_who_observes_and_exempts() -> None:
+    values = api.load_regulation("vn-default/2").values("citizen")
+    assert values.observers == (api.Role.COURSE_TEAM, api.Role.ASSESSOR, api.Role.TEACHER)
+    assert values.exempters == (api.Role.ASSESSOR, api.Role.OFFICIAL)
+    assert values.accepted_assurance == frozenset(api.Assurance)
+
+
+def test_the_assured_demo_is_strict() -> None:
+    regulation = api.load_regulation("demo-assured/1")
+    values = regulation.values("citizen")
+    assert regulation.status == "demo"
+    assert (values.counted_attempts, values.counted_m, values.counted_n) == (api.CountedAttempts.M_OF_N, 2, 3)
+    assert (values.hazard_veto_days, values.validity_days, values.renewal_notice_days, values.raise_only) == (30, 730, 60, False)
+    supervised = frozenset({api.Assurance.SUPERVISED, api.Assurance.OBSERVED})
+    groups = {piece.named for piece in api.evidence_leaves(regulation.requires("citizen")) if piece.assurance == supervised}
+    assert groups == {f"group:{code}" for code in "KDICSAPT"}
 
 
 def test_the_demo_regulation_is_named_as_one_and_asks_for_two_skills() -> None:

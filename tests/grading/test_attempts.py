@@ -264,7 +264,7 @@ def test_a_naive_time_is_refused(man: LearnerRef) -> None:
 def test_the_state_of_a_block_follows_its_attempts(man: LearnerRef, duoc: LearnerRef) -> None:
     context = block(max_attempts=2)
     empty = api.context_state(man, context, now=NOW)
-    assert (empty.open_attempt, empty.counted_used, empty.best_score_milli, empty.last_result) == (None, 0, None, None)
+    assert (empty.open_attempt, empty.counted_used, empty.best_score_milli) == (None, 0, None)
     assert not Attempt.objects.exists()
     started = api.start_attempt(man, context, run_kind="counted", now=NOW)
     opened = api.context_state(man, context, now=NOW)
@@ -274,9 +274,7 @@ def test_the_state_of_a_block_follows_its_attempts(man: LearnerRef, duoc: Learne
     attempt(man, context, witness="pay_stranger", now=later(1))
     done = api.context_state(man, context, now=NOW)
     assert (done.open_attempt, done.best_score_milli, done.limit_reached) == (None, 1000, True)
-    assert done.last_result is not None
-    assert done.last_result.n == 2
-    assert api.context_state(duoc, context, now=NOW).last_result is None
+    assert api.context_state(duoc, context, now=NOW) == empty
 
 
 def test_a_context_is_told_from_its_like_by_every_letter(man: LearnerRef) -> None:

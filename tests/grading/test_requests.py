@@ -50,7 +50,7 @@ def test_the_learner_begins_anew_at_once_even_before_the_reset_was_processed(man
     attempt(man, context)
     ask_reset(man)
     seen = api.context_state(man, context, now=later(1))
-    assert (seen.counted_used, seen.last_result, seen.limit_reached) == (0, None, False)
+    assert (seen.counted_used, seen.best_score_milli, seen.limit_reached) == (0, None, False)
     again = api.start_attempt(man, context, run_kind="counted", now=later(1))
     assert (again.n, again.counted_used, AttemptRequest.objects.count()) == (2, 1, 0)
     assert api.submit_attempt(man, again.public_id, trace_of(again), now=later(2)).score_milli == 1000

@@ -66,8 +66,55 @@ def lock_then_touch(order: dict[str, Any]) -> dict[str, Any]:
     return {"runs": runs}
 
 
+def process_inbox(order: dict[str, Any]) -> dict[str, Any]:
+    """A worker looks at the scores that were noted; the test is the platform that it asks."""
+    from attrs import asdict
+    from django.test import override_settings
+
+    from digiskills_grading import api
+
+    with override_settings(DIGISKILLS_SCORE_SOURCE="tests.grading.inbox.places.platform"):
+        return asdict(api.process_inbox(now=datetime.fromisoformat(order["now"]), limit=100))
+
+
+def import_file(order: dict[str, Any]) -> dict[str, Any]:
+    """A clerk imports a file of results."""
+    from io import BytesIO
+
+    from attrs import asdict, evolve
+
+    from digiskills_grading import api
+    from tests.grading.imports.helpers import OPTIONS
+
+    options = evolve(OPTIONS, framework=None, **order["options"])
+    now = datetime.fromisoformat(order["now"])
+    content = BytesIO(order["content"].encode())
+    return asdict(api.import_evidence(content, filename="results.csv", options=options, now=now, actor_id=None))
+
+
+def review(order: dict[str, Any]) -> dict[str, Any]:
+    """A worker reviews those whose mastery is over."""
+    from django.test import override_settings
+
+    from digiskills_grading import api
+
+    with override_settings(DIGISKILLS_DATA_DIRS=[order["directory"]]):
+        return {"reviewed": api.review_due(now=datetime.fromisoformat(order["now"]), limit=100)}
+
+
+def adopt(order: dict[str, Any]) -> dict[str, Any]:
+    """An operator brings a regulation into force."""
+    from attrs import asdict
+    from django.test import override_settings
+
+    from digiskills_grading import api
+
+    with override_settings(DIGISKILLS_DATA_DIRS=[order["directory"]]):
+        return asdict(api.adopt_regulation(order["regulation"], now=datetime.fromisoformat(order["now"])))
+
+
 ACTIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-    action.__name__: action for action in (start, submit, submit_and_hang, lock_then_touch)
+    action.__name__: action for action in (start, submit, submit_and_hang, lock_then_touch, process_inbox, import_file, review, adopt)
 }
 
 

@@ -18,11 +18,12 @@ import pytest
 from django.db import connection, transaction
 from django.db.models import F
 
-from digiskills_grading import api
+from digiskills_grading import api, inbox
 from digiskills_grading.data import GradeToPublish, LearnerRef
 from digiskills_grading.errors import AttemptNotFound
-from digiskills_grading.models import Attempt, Decision, Evidence, IssueTodo, Learner, Mastery, RegulationVersion, Trace, Track
+from digiskills_grading.models import Attempt, Decision, Evidence, Inbox, IssueTodo, Learner, Mastery, RegulationVersion, Trace, Track
 from tests.grading.helpers import AUDIENCE, NOW, REGULATION, account, attempt, block, later, trace_of
+from tests.grading.inbox.places import mapped, signal, standing_evidence
 
 ROOT = Path(__file__).parents[2]
 DEADLINE_SECONDS = 60
@@ -194,6 +195,49 @@ def test_killed_in_the_middle_of_a_submission_nothing_of_it_stays(learner: Learn
     assert Attempt.objects.get().state == "open"
     assert not Evidence.objects.exists()
     assert api.submit_attempt(learner, started.public_id, trace_of(started), now=later(6)).score_milli == 1000
+
+
+def test_two_workers_at_the_same_scores_do_each_once(learner: LearnerRef, children: Any) -> None:
+    mapped()
+    for minute in range(3):
+        inbox.receive(signal(learner, minute, at=later(minute)), now=later(minute))
+    answers = race(learner, children("process_inbox"), children("process_inbox"))
+    assert sorted(answer["processed"] for answer in answers) == [0, 3]
+    assert [answer["failed"] for answer in answers] == [0, 0]
+    assert standing_evidence(learner) == [("S3", "", 200, later(2), False)]
+    assert (Evidence.objects.count(), Inbox.objects.count()) == (1, 0)
+    assert api.recompute(check=True).differences == ()
+
+
+def test_a_worker_killed_in_the_middle_leaves_the_scores_to_the_next(learner: LearnerRef, children: Any) -> None:
+    mapped()
+    inbox.receive(signal(learner, 7, at=NOW), now=NOW)
+    child = children("process_inbox")
+    with holding(Learner.objects.get(user_id=learner.user_id).pk):
+        child.go()
+        wait_until_waiting(WAITING_FOR_THE_LOCK, 1)
+        child.end()
+    assert (Evidence.objects.count(), Inbox.objects.count()) == (0, 1)
+    next_worker = children("process_inbox")
+    next_worker.go()
+    assert next_worker.answer()["processed"] == 1
+    assert standing_evidence(learner) == [("S3", "", 700, NOW, False)]
+
+
+def test_a_score_that_arrives_while_the_worker_is_busy_waits_for_the_next_round(learner: LearnerRef, children: Any) -> None:
+    mapped()
+    inbox.receive(signal(learner, 7, at=NOW), now=NOW)
+    child = children("process_inbox")
+    with holding(Learner.objects.get(user_id=learner.user_id).pk):
+        child.go()
+        wait_until_waiting(WAITING_FOR_THE_LOCK, 1)
+        inbox.receive(signal(learner, 9, at=later(1)), now=later(1))
+    assert child.answer()["processed"] == 1
+    assert standing_evidence(learner) == [("S3", "", 700, NOW, False)]
+    second = children("process_inbox")
+    second.go()
+    assert second.answer()["processed"] == 1
+    assert standing_evidence(learner) == [("S3", "", 900, later(1), False)]
 
 
 def test_codes_differ_by_accents_and_case(transactional_db: None) -> None:

@@ -13,6 +13,20 @@ from digiskills_grading.data.attempts import (
     RunKind,
     StartedAttempt,
 )
+from digiskills_grading.data.counting import CounterDifference, CounterReport, FoldReport
+from digiskills_grading.data.courses import CourseLearner, CourseReport, ItemFigures, LearnerGroup, TaskFigures
+from digiskills_grading.data.households import CoverageState
+from digiskills_grading.data.imports import DateForm, ImportOptions, ImportReport, RowError, ValueScale
+from digiskills_grading.data.inbox import BlockFacts, InboxReport, StoredScore
+from digiskills_grading.data.listings import (
+    DecisionEntry,
+    EvidenceEntry,
+    ImportEntry,
+    LearnerEntry,
+    Page,
+    TrackEntry,
+)
+from digiskills_grading.data.operations import Finding, Level, StoryLine, StorySubject, SwitchState
 from digiskills_grading.data.outcomes import (
     ConfirmationSummary,
     DecisionData,
@@ -25,7 +39,11 @@ from digiskills_grading.data.outcomes import (
     SkillMastery,
     TrackOverview,
 )
+from digiskills_grading.data.progress import HistoryEntry, NextTask, Place, TrackProgress
+from digiskills_grading.data.regulations import AdoptionReport, Blame, ChangeRow, OpenReview, SimulationReport
 from digiskills_grading.data.reports import (
+    HouseholdReport,
+    HouseholdRow,
     LearnerUnit,
     UnitReport,
     UnitRow,
@@ -33,27 +51,66 @@ from digiskills_grading.data.reports import (
 from digiskills_grading.scoring.types import Reason
 
 __all__ = [
+    "AdoptionReport",
     "AttemptContext",
     "AttemptResult",
+    "Blame",
+    "BlockFacts",
+    "ChangeRow",
     "ConfirmationSummary",
     "ContextState",
+    "CounterDifference",
+    "CounterReport",
+    "CourseLearner",
+    "CourseReport",
+    "CoverageState",
+    "DateForm",
     "DecisionData",
+    "DecisionEntry",
     "Difference",
+    "EvidenceEntry",
+    "Finding",
+    "FoldReport",
     "GradeState",
     "GradeToPublish",
     "GradedAttempt",
+    "HistoryEntry",
     "HolderData",
+    "HouseholdReport",
+    "HouseholdRow",
+    "ImportEntry",
+    "ImportOptions",
+    "ImportReport",
+    "InboxReport",
     "IssueCase",
     "IssueTodo",
+    "ItemFigures",
+    "LearnerEntry",
+    "LearnerGroup",
     "LearnerRef",
     "LearnerUnit",
+    "Level",
+    "NextTask",
+    "OpenReview",
+    "Page",
+    "Place",
     "Reason",
     "RecomputeReport",
     "RecordCase",
+    "RowError",
     "RunKind",
+    "SimulationReport",
     "SkillMastery",
     "StartedAttempt",
+    "StoredScore",
+    "StoryLine",
+    "StorySubject",
+    "SwitchState",
+    "TaskFigures",
+    "TrackEntry",
     "TrackOverview",
+    "TrackProgress",
     "UnitReport",
     "UnitRow",
+    "ValueScale",
 ]

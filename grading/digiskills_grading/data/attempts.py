@@ -139,6 +139,5 @@ class ContextState:
     counted_used: int
     max_attempts: int | None
     best_score_milli: int | None
-    last_result: AttemptResult | None
     limit_reached: bool
     past_due: bool

@@ -117,13 +117,14 @@ class Difference:
 
 @frozen(kw_only=True)
 class RecomputeReport:
-    """What a recomputation looked at, and where stored state and evidence differ."""
+    """What a recomputation looked at, and where stored state and evidence differ; ``differences`` names the first of them."""
 
     learners: int
     masteries: int
     decisions: int
+    difference_count: int
     differences: tuple[Difference, ...]
 
     def summary(self) -> str:
         """``2 learners, 4 masteries, 3 decisions, 0 differences``"""
-        return f"{self.learners} learners, {self.masteries} masteries, {self.decisions} decisions, {len(self.differences)} differences"
+        return f"{self.learners} learners, {self.masteries} masteries, {self.decisions} decisions, {self.difference_count} differences"

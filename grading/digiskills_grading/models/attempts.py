@@ -63,7 +63,10 @@ class Attempt(models.Model):
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")
         constraints = [models.UniqueConstraint(fields=["learner", "context", "n"], name="dsg_attempt_once")]
-        indexes = [models.Index(fields=["grade_state", "id"], name="dsg_attempt_grade")]
+        indexes = [
+            models.Index(fields=["grade_state", "id"], name="dsg_attempt_grade"),
+            models.Index(fields=["context", "id"], name="dsg_attempt_context"),
+        ]
 
     def __str__(self) -> str:
         return self.public_id

@@ -1,11 +1,11 @@
-"""Small tables that the big ones point into. Rows are added on first use and never change or go."""
+"""Small tables that the big ones point into. Rows are added on first use and never go; only a regulation's successor is set later."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from digiskills_grading.fields import CodeField, DigestField
+from digiskills_grading.fields import CodeField, DigestField, dimension_key
 
 
 class SkillCode(models.Model):
@@ -28,7 +28,8 @@ class SkillCode(models.Model):
 class RegulationVersion(models.Model):
     """A regulation that was used, as ``id/version``. Its rules are in the framework's data files.
 
-    ``digest`` is that of the file when it was first used: a version that was changed afterwards is refused.
+    ``digest`` is that of the file when it was first used: a version that was changed afterwards is refused. ``successor`` is the version
+    that was adopted in its place: who begins under this one comes under that one.
 
     .. no_pii:
     """
@@ -36,6 +37,7 @@ class RegulationVersion(models.Model):
     id = models.BigAutoField(primary_key=True)
     key = CodeField(max_length=128, unique=True)
     digest = DigestField(null=True, blank=True)
+    successor = dimension_key("self", null=True, blank=True)
 
     class Meta:
         verbose_name = _("regulation")

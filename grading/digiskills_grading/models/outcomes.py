@@ -16,6 +16,9 @@ class Track(models.Model):
     attempt that is not staff's: these three dates and counts (with ``confirmed``) are what the learner contributes to the counters.
     ``decision_n`` is 0 before the first decision.
 
+    A track with a ``successor`` has ended: its learner was moved there when a newer version of the regulation was adopted. It contributes
+    nothing any more but confirmations that are not withdrawn yet, and stays as it was on that day.
+
     .. pii: Says how far a learner has come.
     .. pii_types: other
     .. pii_retirement: retained
@@ -40,6 +43,7 @@ class Track(models.Model):
     tried_at = models.DateTimeField(null=True, blank=True)
     confirmed = models.SmallIntegerField(default=0)
     next_review_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    successor = dimension_key("self", null=True, blank=True)
 
     class Meta:
         verbose_name = _("track")
@@ -165,7 +169,8 @@ class Decision(models.Model):
     """A decision about a learner, with its reasons. Append-only, and written only when status or reasons change.
 
     It follows from the evidence with an id up to ``evidence_upto``, at the school level the track had then, and from nothing else; ``n``
-    counts from 1 within a track.
+    counts from 1 within a track. ``place`` alone is written later: the decision's place in the sequence of all, for readers who come again
+    for what is new (see `sequencing`); empty until somebody asks.
 
     .. pii: Whether a learner has completed, and what is missing.
     .. pii_types: other
@@ -187,6 +192,7 @@ class Decision(models.Model):
     digest = DigestField()
     actor_id = models.BigIntegerField(null=True, blank=True)
     decided_at = models.DateTimeField()
+    place = models.BigIntegerField(null=True, blank=True, unique=True)
 
     class Meta:
         verbose_name = _("decision")

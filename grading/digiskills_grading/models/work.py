@@ -35,7 +35,9 @@ class IssueTodo(models.Model):
 class CounterDelta(models.Model):
     """A fact to be counted: ``amount`` more (or fewer) learners of whom ``fact`` is true, at the unit they belonged to then.
 
-    Appended, never updated: many writers add to one unit at once. There is no learner here, on purpose.
+    Appended, never updated: many writers add to one unit at once. Deleted in the transaction that folds it into a `Counter`. There is
+    no learner here, on purpose. ``subject`` is the key of the coverage rule of a fact about households (who have no audience and no
+    level), and empty for a fact about learners.
 
     .. no_pii:
     """
@@ -45,6 +47,8 @@ class CounterDelta(models.Model):
         TRIED = "tried", _("tried")
         COMPLETED = "completed", _("completed")
         CONFIRMED = "confirmed", _("confirmed")
+        HOUSEHOLD = "household", _("household")
+        HOUSEHOLD_COVERED = "household_covered", _("household covered")
 
     id = models.BigAutoField(primary_key=True)
     admin_unit = models.ForeignKey(
@@ -57,16 +61,20 @@ class CounterDelta(models.Model):
         db_constraint=False,
     )
     regulation = dimension_key("digiskills_grading.RegulationVersion")
-    audience = CodeField(max_length=32)
+    subject = CodeField(max_length=128, blank=True, default="")
+    audience = CodeField(max_length=32, blank=True)
     level = CodeField(max_length=8, blank=True, default="")
-    fact = CodeField(max_length=9, choices=Fact.choices)
+    fact = CodeField(max_length=17, choices=Fact.choices)
     amount = models.SmallIntegerField()
     occurred_at = models.DateTimeField()
 
     class Meta:
         verbose_name = _("counter delta")
         verbose_name_plural = _("counter deltas")
-        permissions = [("view_reports", _("Can view the reports for officials"))]
+        permissions = [
+            ("view_reports", _("Can view the reports for officials")),
+            ("view_small_figures", _("Can view figures of very few people in the reports")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.fact} {self.amount:+d}"

@@ -1,21 +1,59 @@
-"""From the state of the skills to the decision and its reasons."""
+"""What a learner's evidence amounts to, and the decision that follows from it."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
-from digiskills_framework.api import AllOf, AnyOf, RequirementTree, SkillRequired, leaves
-from digiskills_grading.scoring.mastery import skill_states, unassessed
-from digiskills_grading.scoring.types import CellState, DecisionStatus, Evaluation, Observation, Policy, Reason, SkillState, Verdict
+import numpy as np
+import numpy.typing as npt
+from attrs import frozen
+
+from digiskills_grading.scoring.codes import HARMED, NO_VALUE, NOT_ASSESSED, VETOED
+from digiskills_grading.scoring.columns import columns_of, moment
+from digiskills_grading.scoring.layout import NEVER, BoolArray, IntArray
+from digiskills_grading.scoring.reasons import Reason, to_json
+from digiskills_grading.scoring.requirements import Gaps, missing_reasons
+from digiskills_grading.scoring.states import STATUS, ColumnStates, evaluate_columns, skill_columns
+from digiskills_grading.scoring.types import CellState, DecisionStatus, Evaluation, Observation, Policy, SkillState, Verdict
 
 
-def evaluate(policy: Policy, observations: Iterable[Observation]) -> Evaluation:
-    """What the evidence amounts to. A pure function of the set of observations: neither their order nor repetition matters."""
-    states = skill_states(policy, observations)
-    return Evaluation(skills=states, missing=_unique(_missing(policy, policy.requires, {state.skill: state for state in states})))
+@frozen(kw_only=True, eq=False)
+class ColumnVerdicts:
+    """The verdicts about many learners.
+
+    Attributes:
+        distinct: every verdict that occurs; one may be there twice, where other gaps give the same reasons.
+        of: for each learner the index of the verdict in ``distinct``.
+    """
+
+    distinct: tuple[Verdict, ...]
+    of: IntArray
+
+    def __getitem__(self, learner: int) -> Verdict:
+        return self.distinct[int(self.of[learner])]
+
+
+def evaluate(policy: Policy, observations: Iterable[Observation], *, as_of: datetime) -> Evaluation:
+    """What the evidence of one learner amounts to at a moment.
+
+    A pure function of the set of observations: neither their order nor repetition matters. One learner is the smallest case of
+    `evaluate_columns`, which is what judges.
+    """
+    return evaluation_of(policy, evaluate_columns(policy, columns_of(policy, [observations]), as_of=as_of), 0)
+
+
+def evaluation_of(policy: Policy, states: ColumnStates, learner: int) -> Evaluation:
+    """The same of one learner among many."""
+    mine = states.only(learner)
+    return Evaluation(
+        skills=_skill_states(policy, mine),
+        missing=missing_reasons(policy, _gaps(mine, 0)),
+        pieces=tuple(mine.pieces[0].tolist()),
+        next_review_at=_time(int(mine.next_review_at[0])),
+    )
 
 
 def decide(policy: Policy, evaluation: Evaluation, *, completed_before: bool) -> Verdict:
@@ -24,71 +62,112 @@ def decide(policy: Policy, evaluation: Evaluation, *, completed_before: bool) ->
     Args:
         completed_before: an earlier decision of the same track was "completed": what is lost then is withdrawn, not "not yet".
     """
-    if not evaluation.missing:
-        reasons = (Reason("requirements_met", {"regulation": policy.regulation}),)
-        return _verdict("completed", reasons)
-    if completed_before:
-        return _verdict("withdrawn", (Reason("no_longer_met", {"regulation": policy.regulation}), *evaluation.missing))
-    return _verdict("not_yet", evaluation.missing)
+    return _verdict(policy, evaluation.missing, completed_before=completed_before)
 
 
-def reasons_to_json(reasons: Iterable[Reason]) -> str:
-    """Compact JSON, the form that is stored."""
-    return _canonical([{"code": reason.code, "params": dict(reason.params)} for reason in reasons])
+def decide_columns(policy: Policy, states: ColumnStates, *, completed_before: BoolArray) -> ColumnVerdicts:
+    """The decisions about many learners, each the same as the one about that learner alone.
+
+    Reasons and digests are made once for all learners to whom the same is missing.
+
+    Args:
+        completed_before: for each learner, as in `decide`.
+    """
+    rows = _gap_rows(policy, states, completed_before)
+    _, example, of = np.unique(rows, return_index=True, return_inverse=True)
+    distinct = tuple(
+        _verdict(policy, missing_reasons(policy, _gaps(states, learner)), completed_before=bool(completed_before[learner]))
+        for learner in example.tolist()
+    )
+    return ColumnVerdicts(distinct=distinct, of=of)
 
 
-def reasons_from_json(text: str) -> tuple[Reason, ...]:
-    """What `reasons_to_json` was given."""
-    return tuple(Reason(item["code"], {key: _frozen(value) for key, value in item["params"].items()}) for item in json.loads(text))
+def superseded(regulation: str, *, completed_before: bool) -> Verdict:
+    """The last decision under a regulation about somebody who comes under a newer one from now on.
+
+    Args:
+        regulation: key of the newer one.
+        completed_before: as in `decide`; what the newer one says of the learner is another decision.
+    """
+    return _sealed("withdrawn" if completed_before else "not_yet", (Reason("superseded", {"regulation": regulation}),))
 
 
-def _verdict(status: DecisionStatus, reasons: tuple[Reason, ...]) -> Verdict:
-    body = sorted(_canonical({"code": reason.code, "params": dict(reason.params)}) for reason in reasons)
-    digest = hashlib.sha256(_canonical([status, body]).encode()).hexdigest()
+def _gap_rows(policy: Policy, states: ColumnStates, completed_before: BoolArray) -> npt.NDArray[np.void]:
+    """For each learner as bytes all that a verdict depends on."""
+    why = states.why[:, policy.layout.required_cells]
+    parts: list[npt.NDArray[Any]] = [why, states.pieces, completed_before[:, None]]
+    if (why == VETOED).any():
+        parts.append(np.where(why == VETOED, states.vetoed_until[:, policy.layout.required_cells], NEVER))
+    as_bytes = [np.ascontiguousarray(part).view(np.uint8).reshape(len(part), part.shape[1] * part.itemsize) for part in parts]
+    table = np.ascontiguousarray(np.concatenate(as_bytes, axis=1))
+    return table.view(np.dtype((np.void, table.shape[1]))).reshape(-1)
+
+
+def _gaps(states: ColumnStates, learner: int) -> Gaps:
+    vetoed = np.flatnonzero(states.why[learner] == VETOED).tolist()
+    return Gaps(
+        why=states.why[learner].tolist(),
+        pieces=states.pieces[learner].tolist(),
+        vetoed_until={cell: int(states.vetoed_until[learner, cell]) for cell in vetoed},
+    )
+
+
+def _verdict(policy: Policy, missing: tuple[Reason, ...], *, completed_before: bool) -> Verdict:
+    status: DecisionStatus = "not_yet"
+    reasons = missing
+    if not missing:
+        status, reasons = "completed", (Reason("requirements_met", {"regulation": policy.regulation}),)
+    elif completed_before:
+        status, reasons = "withdrawn", (Reason("no_longer_met", {"regulation": policy.regulation}), *missing)
+    return _sealed(status, reasons)
+
+
+def _sealed(status: DecisionStatus, reasons: tuple[Reason, ...]) -> Verdict:
+    body = sorted(reason.canonical for reason in reasons)
+    digest = hashlib.sha256(to_json([status, body]).encode()).hexdigest()
     return Verdict(status=status, reasons=reasons, digest=digest)
 
 
-def _missing(policy: Policy, tree: RequirementTree, states: Mapping[str, SkillState]) -> list[Reason]:
-    """Why the tree is not met, in its order; empty when it is met."""
-    if isinstance(tree, SkillRequired):
-        return _missing_of_skill(policy, tree, states.get(tree.skill) or unassessed(policy, tree.skill))
-    branches = [_missing(policy, branch, states) for branch in tree.of]
-    if isinstance(tree, AllOf):
-        return [reason for branch in branches for reason in branch]
-    needed = 1 if isinstance(tree, AnyOf) else tree.n
-    still = needed - sum(not branch for branch in branches)
-    if still <= 0:
-        return []
-    open_skills = {leaf.skill: None for part, why in zip(tree.of, branches, strict=True) if why for leaf in leaves(part)}
-    return [Reason("at_least", {"n": still, "skills": tuple(open_skills)})]
+def _skill_states(policy: Policy, states: ColumnStates) -> tuple[SkillState, ...]:
+    """The state of every skill with counted evidence or an exemption, by skill code."""
+    skills = skill_columns(policy, states)
+    status, value, since, expires_at = (column[0].tolist() for column in (skills.status, skills.value, skills.since, skills.expires_at))
+    cells = _cell_states(policy, states)
+    found = [
+        SkillState(
+            skill=code,
+            state=STATUS[status[number]],
+            value_milli=_value(value[number]),
+            since=_time(since[number]),
+            expires_at=_time(expires_at[number]),
+            cells=tuple(cells[cell] for cell in policy.layout.skill_cells[code]),
+        )
+        for number, code in enumerate(policy.layout.skills)
+        if status[number] != NOT_ASSESSED
+    ]
+    return tuple(sorted(found, key=lambda state: state.skill))
 
 
-def _missing_of_skill(policy: Policy, leaf: SkillRequired, state: SkillState) -> list[Reason]:
-    cells = [cell for cell in state.cells if leaf.facet in (None, cell.facet)]
-    open_cells = [cell for cell in cells if cell.state != "mastered"]
-    if not cells or (len(open_cells) == len(cells) > 1 and all(cell.state == "not_assessed" for cell in cells)):
-        return [Reason("not_assessed", {"skill": leaf.skill})]
-    return [_why(policy, leaf.skill, cell) for cell in open_cells]
+def _cell_states(policy: Policy, states: ColumnStates) -> list[CellState]:
+    columns = (states.status, states.why, states.value, states.since, states.expires_at, states.vetoed_until)
+    rows: Sequence[tuple[int, ...]] = list(zip(*(column[0].tolist() for column in columns), strict=True))
+    return [
+        CellState(
+            facet=facet,
+            state=STATUS[status],
+            value_milli=_value(value),
+            hazard=why == HARMED,
+            since=_time(since),
+            expires_at=_time(expires_at),
+            vetoed_until=_time(vetoed_until) if why == VETOED else None,
+        )
+        for (_, facet), (status, why, value, since, expires_at, vetoed_until) in zip(policy.layout.cells, rows, strict=True)
+    ]
 
 
-def _why(policy: Policy, skill: str, cell: CellState) -> Reason:
-    params: dict[str, str | int | tuple[str, ...]] = {"skill": skill}
-    if cell.facet:
-        params["facet"] = cell.facet
-    if cell.state == "not_assessed":
-        return Reason("not_assessed", params)
-    if cell.hazard:
-        return Reason("hazard", params)
-    return Reason("below_threshold", params | {"threshold_milli": policy.values.mastery_threshold_milli})
+def _value(value: int) -> int | None:
+    return None if value == NO_VALUE else value
 
 
-def _unique(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
-    return tuple({_canonical([reason.code, dict(reason.params)]): reason for reason in reasons}.values())
-
-
-def _canonical(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def _frozen(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+def _time(micros: int) -> datetime | None:
+    return None if micros == NEVER else moment(micros)

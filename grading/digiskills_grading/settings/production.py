@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from digiskills_grading.settings.beat import update_schedule
+from digiskills_grading.settings.common import DEFAULTS
+from digiskills_grading.settings.hooks import hook_certificates
+
 
 def plugin_settings(settings: Any) -> None:
     """Takes our settings from the operator's file, which the platform keeps in ``ENV_TOKENS`` and ``AUTH_TOKENS``."""
     for tokens in ("ENV_TOKENS", "AUTH_TOKENS"):
         given = getattr(settings, tokens, {})
-        for name in ("DIGISKILLS_GRADE_SINK", "DIGISKILLS_PII_KEYS"):
-            if name in given:
-                setattr(settings, name, given[name])
+        for name in DEFAULTS.keys() & given.keys():
+            setattr(settings, name, given[name])
+    update_schedule(settings)
+    hook_certificates(settings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 
 from digiskills_framework.api import Regulation, leaves, load_framework, load_regulation
+from digiskills_integrations import conf
 from digiskills_integrations.confirmations.payload import RecordFacts
 from digiskills_integrations.credentials.badge import Achievement, Alignment, BadgeRecord
 
@@ -34,7 +35,7 @@ def badge_record(facts: RecordFacts, *, issuer_did: str) -> BadgeRecord:
 @functools.lru_cache(maxsize=256)
 def _achievement(regulation_key: str, audience: str, school_level: str | None, test_mark: bool) -> Achievement:
     """The same for everybody under a regulation as an audience: who reads it learns what was asked for."""
-    regulation = load_regulation(regulation_key)
+    regulation = load_regulation(regulation_key, conf.data_directories())
     skills = _alignments(regulation, audience, school_level)
     codes = ", ".join(skill.code for skill in skills)
     level = "" if school_level is None else f":{school_level}"
@@ -48,7 +49,7 @@ def _achievement(regulation_key: str, audience: str, school_level: str | None, t
 
 
 def _alignments(regulation: Regulation, audience: str, school_level: str | None) -> tuple[Alignment, ...]:
-    framework = load_framework(regulation.framework)
+    framework = load_framework(regulation.framework, conf.data_directories())
     codes = dict.fromkeys(leaf.skill for leaf in leaves(regulation.requires(audience, school_level)))
     return tuple(
         Alignment(

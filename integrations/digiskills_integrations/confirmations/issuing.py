@@ -12,6 +12,7 @@ from django.db.models import Max, QuerySet
 from digiskills_framework.api import RecordType, Regulation, load_regulation
 from digiskills_grading import api as grading
 from digiskills_grading.data import IssueCase
+from digiskills_integrations import conf
 from digiskills_integrations.canonical import parse_object
 from digiskills_integrations.confirmations import transitions
 from digiskills_integrations.confirmations.caps import allowed_from
@@ -32,13 +33,16 @@ def issue_pending(*, now: datetime, limit: int) -> int:
     A request is one decision: it issues what the regulation says (``record.types``), renews what a newer decision changes, and withdraws
     a confirmation that the decision no longer bears. Each is one transaction under the learner's lock that also removes the request, so
     that a crash leaves either both or neither, and of two workers with the same request the second finds it gone. A record that the
-    regulation's cap does not allow yet leaves the request, put off to the day on which it does.
+    regulation's cap does not allow yet leaves the request, put off to the day on which it does. While the operator has stopped issuing,
+    requests wait.
 
     Raises:
         ConfigurationError: keys or issuer are not configured; nothing of the request at hand is written.
     """
     issued = 0
     for todo in grading.pending_issues(limit, due=now):
+        if not grading.is_switched_on("issuing"):
+            break
         numbers = repeated(functools.partial(_process, todo.id, now))
         issued += len(numbers)
         for number in numbers:
@@ -51,7 +55,7 @@ def _process(todo_id: int, now: datetime) -> list[str]:
     with grading.issue_transaction(todo_id) as case:
         if case is None:
             return []
-        regulation = load_regulation(case.decision.regulation)
+        regulation = load_regulation(case.decision.regulation, conf.data_directories())
         issued: list[str] = []
         waits = []
         for record_type in regulation.record_types:
@@ -102,10 +106,14 @@ def _recorded_decision(current: Confirmation) -> int:
 def _follow(case: IssueCase, regulation: Regulation, record_type: RecordType, current: Confirmation | None, now: datetime) -> None:
     """What a decision does to a confirmation in force that needs no signature.
 
+    Who was moved to a newer version of the regulation holds no confirmation under the old one any more.
     Where what was mastered can be lost again (``raise_only`` false), a decision that fell back withdraws it, until further notice.
     Elsewhere only a person could have caused that, so a person has to look at it.
     """
     if record_type is not RecordType.CONFIRMATION or current is None or current.status != ConfirmationStatus.VALID:
+        return
+    if any(reason.code == "superseded" for reason in case.decision.reasons):
+        transitions.withdraw(current, Grounds(reason=EventReason.NEW_DECISION, actor=SYSTEM), now=now, final=True)
         return
     raise_only = regulation.values(case.decision.audience, case.school_level).raise_only
     if case.decision.status != "completed" and not raise_only:

@@ -18,6 +18,7 @@ import attrs
 from digiskills_framework.api import RecordType, load_regulation
 from digiskills_grading import api as grading
 from digiskills_grading.data import RecordCase
+from digiskills_integrations import conf
 from digiskills_integrations.confirmations import transitions
 from digiskills_integrations.confirmations.caps import allowed_from
 from digiskills_integrations.confirmations.events import Grounds
@@ -113,10 +114,14 @@ class EndReport:
 def end_periods(*, now: datetime, limit: int) -> EndReport:
     """End the records whose period is over, oldest first, at most ``limit``; one whose skills were shown again meanwhile is renewed.
 
+    While the operator has stopped issuing, they wait: verifiers see the end by the date all the same.
+
     Raises:
         ConfigurationError: a record cannot be renewed for want of keys; those before it are done.
         RuntimeError: called inside a transaction.
     """
+    if not grading.is_switched_on("issuing"):
+        return EndReport(expired=0, renewed=0)
     due = Confirmation.objects.filter(status=ConfirmationStatus.VALID, valid_until__lte=now).order_by("valid_until", "id")
     kinds = Counter(
         _change(number, lambda confirmation: _end(confirmation, now)) for number in list(due.values_list("number", flat=True)[:limit])
@@ -140,7 +145,7 @@ def _renews_itself(confirmation: Confirmation, case: RecordCase, now: datetime) 
     end = transitions.end_if_renewed(confirmation, case, now=now)
     if case.decision.status != "completed" or (end is not None and end <= now):
         return False
-    regulation = load_regulation(confirmation.regulation)
+    regulation = load_regulation(confirmation.regulation, conf.data_directories())
     return allowed_from(case.decision, regulation, RecordType(confirmation.record_type), now=now) <= now
 
 

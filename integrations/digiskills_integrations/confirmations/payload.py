@@ -72,11 +72,13 @@ def build_credential(facts: RecordFacts) -> JsonObject:
 def valid_until(case: RecordCase, regulation: Regulation, record_type: RecordType, valid_from: datetime) -> datetime | None:
     """When a record ends: with the first mastery that expires, else after the regulation's ``validity_days``, else never.
 
+    A mastery that is over already is not in the record and does not end it; an exemption never ends by itself.
+
     A result never ends: it says what was found on a day.
     """
     if record_type is RecordType.RESULT:
         return None
-    ends = [mastery.expires_at for mastery in case.mastery if mastery.expires_at is not None]
+    ends = [mastery.expires_at for mastery in case.mastery if mastery.state == "mastered" and mastery.expires_at is not None]
     days = regulation.values(case.decision.audience, case.school_level).validity_days
     if days is not None:
         ends.append(valid_from + timedelta(days=days))
@@ -108,7 +110,7 @@ def _subject(facts: RecordFacts) -> JsonObject:
 
 
 def _belongs(mastery: SkillMastery, record_type: RecordType) -> bool:
-    """A confirmation names what was mastered; a result names everything that was assessed."""
+    """A confirmation names what was mastered, and no skill from which the learner is exempt; a result names every state there is."""
     return mastery.state == "mastered" if record_type is RecordType.CONFIRMATION else mastery.state != "not_assessed"
 
 

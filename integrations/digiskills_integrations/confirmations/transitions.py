@@ -11,6 +11,7 @@ from datetime import datetime
 from digiskills_framework.api import RecordType, load_regulation
 from digiskills_grading import api as grading
 from digiskills_grading.data import RecordCase
+from digiskills_integrations import conf
 from digiskills_integrations.confirmations.events import Grounds, append_event
 from digiskills_integrations.confirmations.models import Confirmation, ConfirmationEvent, ConfirmationStatus, EventType
 from digiskills_integrations.confirmations.payload import valid_until
@@ -114,7 +115,7 @@ def has_ended(confirmation: Confirmation, now: datetime) -> bool:
 
 def end_if_renewed(confirmation: Confirmation, case: RecordCase, *, now: datetime) -> datetime | None:
     """When the record would end if it were renewed now; None: never."""
-    return valid_until(case, load_regulation(confirmation.regulation), RecordType(confirmation.record_type), now)
+    return valid_until(case, load_regulation(confirmation.regulation, conf.data_directories()), RecordType(confirmation.record_type), now)
 
 
 def _set(confirmation: Confirmation, status: ConfirmationStatus, *, final: bool = False) -> None:

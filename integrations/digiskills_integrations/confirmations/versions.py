@@ -43,7 +43,7 @@ def add_version(
         issuer=conf.issuer(test=confirmation.test_mark),
         test_mark=confirmation.test_mark,
         case=case,
-        regulation=load_regulation(confirmation.regulation),
+        regulation=load_regulation(confirmation.regulation, conf.data_directories()),
         disclosure=disclosure,
         valid_from=valid_from,
         valid_until=valid_until,

@@ -28,6 +28,7 @@ from digiskills_integrations.outbox.attempt import Channel, Result, Rules, excha
 from digiskills_integrations.outbox.gate import Booking
 from digiskills_integrations.outbox.models import Delivery, Destination
 from digiskills_integrations.outbox.policy import DEFAULT_POLICY, DeliveryPolicy
+from digiskills_integrations.outbox.selectors import may_send
 from digiskills_integrations.routing import profile_of
 
 logger = logging.getLogger(__name__)
@@ -74,6 +75,8 @@ def deliver_due(
 ) -> DeliveryReport:
     """Send what is due: at most ``limit`` deliveries to each enabled destination, or to the one named ``destination``.
 
+    A destination whose kill switch is off is passed over; what is due there stays due.
+
     Args:
         now: aware time at the start; later moments of the run are counted from it with ``monotonic``.
         owner: unique among living workers, see :func:`worker_name`.
@@ -90,6 +93,8 @@ def deliver_due(
     if destination is not None:
         destinations = destinations.filter(code=destination)
     for row in destinations:
+        if not may_send(row.code):
+            continue
         try:
             channel = Channel(row, transport_for(row.kind), destination_config(row))
             wake(row, now=now)
@@ -162,7 +167,7 @@ class _Run:
         """Batches for one destination until nothing is due, ``limit`` is reached, or the registry is to be left alone."""
         policy, destination_id = self.rules.policy, channel.row.pk
         going_on = True
-        while limit > 0 and going_on:
+        while limit > 0 and going_on and may_send(channel.row.code):
             now = self.rules.clock()
             seen = gate.state_of(destination_id)
             room = seen.room(now=now, policy=policy)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from digiskills_integrations.settings.common import DEFAULTS
+from digiskills_integrations.settings.common import DEFAULTS, update_schedule
 
 
 def plugin_settings(settings: Any) -> None:
@@ -13,3 +13,4 @@ def plugin_settings(settings: Any) -> None:
         given = getattr(settings, tokens, {})
         for name in DEFAULTS.keys() & given.keys():
             setattr(settings, name, given[name])
+    update_schedule(settings)

@@ -22,7 +22,7 @@ from digiskills_grading.scoring import (
     retraction_key,
     source_key,
 )
-from tests.grading.scoring.strategies import FACETS, POLICY, START, VALUES, observation, retraction
+from tests.grading.scoring.strategies import FACETS, NOW, POLICY, START, VALUES, observation, retraction
 
 ALL_A1 = [observation("A1", facet, 900) for facet in FACETS]
 
@@ -32,11 +32,11 @@ def rules(policy: Policy = POLICY, **changes: object) -> Policy:
 
 
 def state(skill: str, rows: list[Observation], policy: Policy = POLICY) -> SkillState:
-    return next(found for found in evaluate(policy, rows).skills if found.skill == skill)
+    return next(found for found in evaluate(policy, rows, as_of=NOW).skills if found.skill == skill)
 
 
 def codes(rows: list[Observation], policy: Policy = POLICY) -> list[tuple[str, object]]:
-    return [(reason.code, reason.params.get("facet", reason.params.get("skill"))) for reason in evaluate(policy, rows).missing]
+    return [(reason.code, reason.params.get("facet", reason.params.get("skill"))) for reason in evaluate(policy, rows, as_of=NOW).missing]
 
 
 def test_a_value_at_the_threshold_is_enough_and_one_below_is_not() -> None:
@@ -56,7 +56,7 @@ def test_a_missing_facet_keeps_the_skill_unassessed_in_value_and_unmastered() ->
 
 
 def test_evidence_for_facets_and_skills_that_the_framework_does_not_have_counts_for_nothing() -> None:
-    assert evaluate(POLICY, [observation("S3", "recover"), observation("Z9"), observation("A1")]).skills == ()
+    assert evaluate(POLICY, [observation("S3", "recover"), observation("Z9"), observation("A1")], as_of=NOW).skills == ()
 
 
 def test_best_keeps_the_best_and_latest_takes_the_last() -> None:
@@ -93,9 +93,9 @@ def test_a_hazard_under_the_threshold_is_told_as_too_few_points() -> None:
 
 def test_excluded_retracted_and_weakly_assured_evidence_counts_nowhere() -> None:
     row = observation()
-    assert evaluate(POLICY, [evolve(row, excluded=True)]).skills == ()
-    assert evaluate(POLICY, [row, retraction(row)]).skills == ()
-    assert evaluate(rules(min_assurance=Assurance.SUPERVISED), [row]).skills == ()
+    assert evaluate(POLICY, [evolve(row, excluded=True)], as_of=NOW).skills == ()
+    assert evaluate(POLICY, [row, retraction(row)], as_of=NOW).skills == ()
+    assert evaluate(rules(min_assurance=Assurance.SUPERVISED), [row], as_of=NOW).skills == ()
     assert state("S3", [evolve(row, assurance="observed")], rules(min_assurance=Assurance.SUPERVISED)).state == "mastered"
 
 
@@ -107,9 +107,9 @@ def test_mastery_expires_so_many_days_after_the_newest_proof() -> None:
 
 def test_the_decision_goes_from_not_yet_to_completed_and_is_withdrawn_when_proof_is_taken_back() -> None:
     rows = [observation(), *ALL_A1]
-    before = decide(POLICY, evaluate(POLICY, ALL_A1), completed_before=False)
-    done = decide(POLICY, evaluate(POLICY, rows), completed_before=False)
-    lost = decide(POLICY, evaluate(POLICY, [*rows, retraction(rows[0])]), completed_before=True)
+    before = decide(POLICY, evaluate(POLICY, ALL_A1, as_of=NOW), completed_before=False)
+    done = decide(POLICY, evaluate(POLICY, rows, as_of=NOW), completed_before=False)
+    lost = decide(POLICY, evaluate(POLICY, [*rows, retraction(rows[0])], as_of=NOW), completed_before=True)
     assert [verdict.status for verdict in (before, done, lost)] == ["not_yet", "completed", "withdrawn"]
     assert before.reasons == (Reason("not_assessed", {"skill": "S3"}),)
     assert [reason.code for reason in lost.reasons] == ["no_longer_met", "not_assessed"]
@@ -117,14 +117,14 @@ def test_the_decision_goes_from_not_yet_to_completed_and_is_withdrawn_when_proof
 
 def test_the_digest_stays_while_what_is_missing_stays() -> None:
     low, lower = ([observation(value=value), *ALL_A1] for value in (600, 200))
-    verdicts = [decide(POLICY, evaluate(POLICY, rows), completed_before=False) for rows in (low, lower)]
+    verdicts = [decide(POLICY, evaluate(POLICY, rows, as_of=NOW), completed_before=False) for rows in (low, lower)]
     assert verdicts[0] == verdicts[1]
-    assert verdicts[0].digest != decide(POLICY, evaluate(POLICY, low[:1]), completed_before=False).digest
+    assert verdicts[0].digest != decide(POLICY, evaluate(POLICY, low[:1], as_of=NOW), completed_before=False).digest
 
 
 def missing(requires: RequirementTree, *skills: str) -> list[Reason]:
     policy = evolve(POLICY, requires=requires)
-    return list(evaluate(policy, [observation(skill) for skill in skills]).missing)
+    return list(evaluate(policy, [observation(skill) for skill in skills], as_of=NOW).missing)
 
 
 def test_requirement_trees() -> None:
@@ -138,7 +138,7 @@ def test_requirement_trees() -> None:
 
 def test_one_facet_can_be_required_by_itself() -> None:
     policy = evolve(POLICY, requires=SkillRequired("A1", "recover"))
-    assert evaluate(policy, [observation("A1", "recover")]).missing == ()
+    assert evaluate(policy, [observation("A1", "recover")], as_of=NOW).missing == ()
     assert codes([observation("A1", "recognise")], policy) == [("not_assessed", "recover")]
 
 

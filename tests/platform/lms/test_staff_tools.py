@@ -5,46 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.test import RequestFactory
-from django.urls import reverse
 from django.utils import timezone
 
 from digiskills_grading import api as grading
 from digiskills_grading.models import Attempt, Evidence
 from tests.platform.people import NOTHING_DONE, Person, refusal, trace_of
 from tests.platform.places import WEIGHT, Course, completion_of, completion_tracked, raw_grade, section_points
+from tests.platform.staff import delete_state, override, rescore
 
 pytestmark = pytest.mark.django_db(databases="__all__")
-
-
-def delete_state(teacher: Person, course: Course, learner: Person) -> None:
-    """The button "Delete learner's state".
-
-    openedx/edx-platform: lms/djangoapps/instructor/views/api.py::ResetStudentAttempts.post
-    """
-    url = reverse("reset_student_attempts", kwargs={"course_id": str(course.key)})
-    body = {"problem_to_reset": str(course.pay), "unique_student_identifier": learner.user.email, "delete_module": True}
-    assert teacher.client.post(url, body).status_code == 200
-
-
-def staff_request(teacher: Person) -> Any:
-    """A request from which the platform starts a task. openedx/edx-platform: lms/djangoapps/instructor_task/api_helper.py"""
-    request = RequestFactory().post("/")
-    request.user = teacher.user
-    return request
-
-
-def rescore(teacher: Person, course: Course, learner: Person, *, only_if_higher: bool = False) -> None:
-    """The button "Rescore learner's submission"; its task runs at once under the platform's test settings.
-
-    openedx/edx-platform: lms/djangoapps/instructor_task/tasks_helper/module_state.py::rescore_problem_module_state
-    """
-    from celery.states import SUCCESS
-    from lms.djangoapps.instructor_task.api import submit_rescore_problem_for_student
-    from lms.djangoapps.instructor_task.models import InstructorTask
-
-    task = submit_rescore_problem_for_student(staff_request(teacher), course.pay, learner.user, only_if_higher)
-    assert InstructorTask.objects.get(id=task.id).task_state == SUCCESS
 
 
 def set_grade(learner: Person, course: Course, earned: float) -> None:
@@ -61,7 +30,7 @@ def test_reset_is_seen_at_once_and_done_at_the_next_start(
     unbound block, with the anonymous ids of both people."""
     old = learner.play(course.pay)
     with django_capture_on_commit_callbacks(execute=True):
-        delete_state(teacher, course, learner)
+        delete_state(teacher, course.pay, learner)
     new = learner.start(course.pay)
     assert new["state"]["counted_used"] == 1
     assert Attempt.objects.get(public_id=old).state == Attempt.State.VOID
@@ -76,7 +45,7 @@ def test_reset_takes_the_grade_and_the_completion_away(
     with completion_tracked():
         learner.play(course.pay)
         with django_capture_on_commit_callbacks(execute=True):
-            delete_state(teacher, course, learner)
+            delete_state(teacher, course.pay, learner)
     assert raw_grade(learner.user, course.pay) is None
     assert section_points(learner.user, course.section) == 0.0
     assert completion_of(learner.user, course.pay) == 0.0
@@ -86,7 +55,7 @@ def test_an_attempt_that_was_open_at_the_reset_is_closed(course: Course, teacher
     learner.play(course.pay, "pay_stranger")
     attempt_id = str(learner.start(course.pay)["attempt"])
     trace = trace_of(attempt_id)
-    delete_state(teacher, course, learner)
+    delete_state(teacher, course.pay, learner)
     assert refusal(learner.call(course.pay, "submit", {"attempt": attempt_id, "trace": trace})) == (409, "attempt_closed")
     assert raw_grade(learner.user, course.pay) in (None, (None, None))
 
@@ -94,7 +63,7 @@ def test_an_attempt_that_was_open_at_the_reset_is_closed(course: Course, teacher
 def test_reset_leaves_others_alone(course: Course, teacher: Person, learner: Person, other_learner: Person) -> None:
     learner.play(course.pay)
     kept = other_learner.play(course.pay)
-    delete_state(teacher, course, learner)
+    delete_state(teacher, course.pay, learner)
     grading.process_requests(now=timezone.now())
     assert Attempt.objects.get(public_id=kept).state == Attempt.State.SCORED
 
@@ -102,7 +71,7 @@ def test_reset_leaves_others_alone(course: Course, teacher: Person, learner: Per
 def test_rescore_repairs_the_grade_from_the_stored_trace(course: Course, teacher: Person, learner: Person) -> None:
     learner.play(course.pay)
     set_grade(learner, course, 0.25)
-    rescore(teacher, course, learner)
+    rescore(teacher, course.pay, learner)
     assert raw_grade(learner.user, course.pay) == (1.0, 1.0)
     assert section_points(learner.user, course.section) == WEIGHT
 
@@ -110,7 +79,7 @@ def test_rescore_repairs_the_grade_from_the_stored_trace(course: Course, teacher
 def test_rescore_writes_no_evidence_when_nothing_differs(course: Course, teacher: Person, learner: Person) -> None:
     learner.play(course.pay)
     before = Evidence.objects.count()
-    rescore(teacher, course, learner)
+    rescore(teacher, course.pay, learner)
     grading.process_requests(now=timezone.now())
     assert Evidence.objects.count() == before
 
@@ -120,16 +89,14 @@ def test_rescore_only_if_higher_keeps_the_higher_grade(course: Course, teacher: 
     attempt_id = str(learner.start(course.pay)["attempt"])
     learner.submit(course.pay, attempt_id, NOTHING_DONE)
     set_grade(learner, course, 1.0)
-    rescore(teacher, course, learner, only_if_higher=True)
+    rescore(teacher, course.pay, learner, only_if_higher=True)
     assert raw_grade(learner.user, course.pay) == (1.0, 1.0)
 
 
 def test_an_override_by_staff_is_published(course: Course, teacher: Person, learner: Person) -> None:
     """openedx/edx-platform: lms/djangoapps/instructor_task/tasks_helper/module_state.py::override_score_module_state divides what staff
     typed and ``max_score()`` by the weight, then calls ``set_score`` and ``publish_grade``."""
-    from lms.djangoapps.instructor_task.api import submit_override_score
-
     learner.play(course.pay, "pay_stranger")
-    submit_override_score(staff_request(teacher), course.pay, learner.user, 0.5)
+    override(teacher, course.pay, learner, 0.5)
     assert raw_grade(learner.user, course.pay) == (0.5, 1.0)
     assert section_points(learner.user, course.section) == 0.5 * WEIGHT

@@ -10,7 +10,7 @@ from attrs import asdict
 from django.core.management.base import BaseCommand, CommandError
 
 from digiskills_grading.data import LearnerRef, RecomputeReport
-from digiskills_grading.errors import LearnerNotFound
+from digiskills_grading.errors import DigiskillsError
 from digiskills_grading.recomputing import recompute
 
 
@@ -29,10 +29,10 @@ class Command(BaseCommand):
         ref = LearnerRef(public_id=options["learner"]) if options["learner"] else None
         try:
             report = recompute(learner=ref, check=options["check"], progress=self._progress(options))
-        except LearnerNotFound as error:
+        except DigiskillsError as error:
             raise CommandError(str(error)) from error
         self._print(report, as_json=options["json"])
-        if report.differences:
+        if report.difference_count:
             raise SystemExit(1)
 
     def _progress(self, options: dict[str, Any]) -> Any:

@@ -13,6 +13,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 from django.utils import timezone
 
+from digiskills_grading.api import note_worker_run
+from digiskills_integrations.operations import runs
 from digiskills_integrations.outbox.worker import DeliveryReport, deliver_due, worker_name
 
 
@@ -46,6 +48,7 @@ class Command(BaseCommand):
 
     def _run(self, owner: str, options: dict[str, Any]) -> DeliveryReport:
         report = deliver_due(now=timezone.now(), owner=owner, limit=options["limit"], destination=options["destination"])
+        note_worker_run(runs.DELIVER, now=timezone.now())
         if options["json"]:
             self.stdout.write(json.dumps(attrs.asdict(report)))
         elif report.attempts or report.misconfigured:

@@ -11,9 +11,11 @@ import attrs
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from digiskills_grading.api import note_worker_run
 from digiskills_integrations import conf
 from digiskills_integrations.confirmations.numbers import parse_number
 from digiskills_integrations.errors import DigiskillsError
+from digiskills_integrations.operations import runs
 from digiskills_integrations.outbox.models import DeliveryState
 from digiskills_integrations.outbox.operations import cancel, give_up, redrive, sync_destinations
 from digiskills_integrations.outbox.selectors import Backlog, backlogs
@@ -71,6 +73,7 @@ class Command(BaseCommand):
 def _act(action: str, options: dict[str, Any], now: datetime) -> str:
     if action == "sweep":
         report = sweep(now=now, limit=SWEEP_LIMIT)
+        note_worker_run(runs.SWEEP, now=now)
         return f"released {report.released}, unblocked {report.unblocked}"
     if action == "redrive":
         return f"redriven {redrive(options['code'], now=now)}"

@@ -8,8 +8,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from digiskills_grading.api import note_worker_run
 from digiskills_integrations.confirmations.issuing import issue_pending
 from digiskills_integrations.errors import DigiskillsError
+from digiskills_integrations.operations import runs
 
 
 class Command(BaseCommand):
@@ -25,4 +27,5 @@ class Command(BaseCommand):
             issued = issue_pending(now=timezone.now(), limit=limit)
         except DigiskillsError as error:
             raise CommandError(str(error)) from error
+        note_worker_run(runs.ISSUE, now=timezone.now())
         self.stdout.write(f"issued {issued}")

@@ -1,0 +1,1 @@
+"""What this app adds to the doctor, to the story of a record and to the kill switches."""
