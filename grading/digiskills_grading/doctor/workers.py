@@ -29,7 +29,7 @@ def broker(_now: datetime) -> Iterator[Finding]:
         return
     try:
         connection = current_app.connection_for_write()
-    except (ImportError, AttributeError) as error:  # AttributeError: how kombu fails where the package redis is not installed
+    except (ImportError, AttributeError, KeyError) as error:  # AttributeError: how kombu fails where the package redis is not there
         what = f"the broker cannot be spoken to: {error}"
         yield Finding(check="broker", level="fail", what=what, todo="install the client of the broker, e.g. the package redis")
         return
