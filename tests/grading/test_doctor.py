@@ -128,6 +128,11 @@ def test_a_broker_that_does_not_answer_fails() -> None:
     assert level("broker") == "fail"
 
 
+def test_a_broker_without_its_client_fails() -> None:
+    celery.current_app.conf.update(task_always_eager=False, broker_url="digiskills-nowhere://127.0.0.1:1/0")
+    assert (level("broker"), found("broker").todo) == ("fail", "install the client of the broker, e.g. the package redis")
+
+
 def test_a_site_without_celery_is_told_to_use_cron() -> None:
     celery.current_app.conf.update(task_always_eager=False, broker_url=None)
     assert (found("broker").level, found("broker").todo) == ("warn", "run the commands from cron")

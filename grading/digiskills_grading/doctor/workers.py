@@ -28,7 +28,13 @@ def broker(_now: datetime) -> Iterator[Finding]:
         yield Finding(check="broker", level="warn", what="Celery has no broker here", todo="run the commands from cron")
         return
     try:
-        with current_app.connection_for_write() as channel:
+        connection = current_app.connection_for_write()
+    except (ImportError, AttributeError, KeyError) as error:  # AttributeError: how kombu fails where the package redis is not there
+        what = f"the broker cannot be spoken to: {error}"
+        yield Finding(check="broker", level="fail", what=what, todo="install the client of the broker, e.g. the package redis")
+        return
+    try:
+        with connection as channel:
             channel.ensure_connection(max_retries=1, interval_start=0, timeout=BROKER_SECONDS)
     except (OperationalError, OSError) as error:
         yield Finding(check="broker", level="fail", what=f"the broker does not answer: {error}", todo=todo)
