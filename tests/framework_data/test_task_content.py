@@ -44,10 +44,11 @@ def test_an_overlay_changes_neither_what_is_judged_nor_what_it_is_worth(task: Ta
 
 
 def test_pupils_are_not_addressed_as_adults(task: TaskDefinition) -> None:
-    if "student" in task.audiences:
-        brief = task.wearing(task.overlay_for("student")).raw["brief"]["vi"]
-        assert "Em là" in brief
-        assert "Bạn là" not in brief
+    if "student" not in task.audiences:
+        return
+    clothes = [overlay.id for overlay in task.overlays if overlay.levels or overlay.audiences == ("student",)] or [""]
+    briefs = [task.wearing(overlay).raw["brief"]["vi"] for overlay in clothes]
+    assert [brief for brief in briefs if not brief.startswith("Em ")] == []
 
 
 def test_a_quarter_of_all_that_asks_for_trust_is_genuine() -> None:

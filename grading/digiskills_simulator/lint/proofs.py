@@ -17,6 +17,8 @@ from digiskills_simulator.witness import SOLVE, check_witnesses, run_witness, sc
 PASS_MILLI = 700
 """The mark that the shipped regulations ask for; a task must not be passed from below it by chance."""
 ENOUGH_VARIANTS = 50
+CHANCE = 5
+"""Walks that may pass in a sample too small to tell one in a hundred from chance; from 600 walks on it is one in a hundred."""
 DETOURS, DETOUR_LENGTH = 40, 12
 
 
@@ -94,7 +96,7 @@ def walks(task: CompiledTask, count: int) -> Iterator[Problem]:
             yield Problem("dead-end", f"nothing is possible any more (seed {number})", "Give a way out", f"screen {walk.stuck}")
             return
         passed += play(scenario, walk.actions).score_milli >= PASS_MILLI
-    if passed > count // 100:
+    if passed > max(count // 100, CHANCE):
         yield Problem("random", f"{passed} of {count} random walks pass", "Make the goals ask for what is not hit by chance")
     yield from _unreachable(task, seen, count)
 
