@@ -62,6 +62,11 @@ DEFAULTS: dict[str, Any] = {
     # .. setting_default: []
     # .. setting_description: Fernet keys for personal data at rest, newest first; empty here, set in the operator's secrets.
     "DIGISKILLS_PII_KEYS": [],
+    # .. setting_name: DIGISKILLS_REQUESTS_A_MINUTE
+    # .. setting_default: 120
+    # .. setting_description: How many requests a minute one account may send to practice blocks; who sends more is asked to wait, and the
+    #    browser keeps the work. 0: no limit.
+    "DIGISKILLS_REQUESTS_A_MINUTE": 120,
     # .. setting_name: DIGISKILLS_RUNTIME_ADAPTERS
     # .. setting_default: []
     # .. setting_description: Dotted paths of further runtime adapters (digiskills_xblock.recording.RuntimeAdapter), asked after that of the
