@@ -1,11 +1,14 @@
-"""Every task from its page to its result: by touch on a small phone, and with the keys alone on a wide screen."""
+"""Every task of the demo from its page to its result: by touch on a small phone, and with the keys alone on a wide screen.
+
+The whole library is played in `test_library`, without a server behind it.
+"""
 
 from __future__ import annotations
 
 import pytest
 from playwright.sync_api import expect
 
-from digiskills_framework.tasks import task_ids
+from demo.runtime import TASK_IDS
 from digiskills_xblock.i18n import Language
 from tests.browser import audit
 from tests.browser.conftest import LearnerMaker
@@ -14,6 +17,7 @@ from tests.browser.playing import Learner
 pytestmark = pytest.mark.browser
 
 FULL = 1000
+TASKS = pytest.mark.parametrize("task_id", TASK_IDS)
 
 
 def solve(learner: Learner, task_id: str, run_kind: str) -> None:
@@ -35,17 +39,14 @@ def solve(learner: Learner, task_id: str, run_kind: str) -> None:
     audit.whole(learner.page)
 
 
-def ways(first: tuple[str, Language], second: tuple[str, Language]) -> pytest.MarkDecorator:
-    """Every task once for each pair of hands; from task to task the run kinds and languages change places."""
-    pairs = [(task_id, *(first, second)[number % 2]) for number, task_id in enumerate(task_ids())]
-    return pytest.mark.parametrize("task_id, run_kind, language", pairs, ids=["-".join(pair) for pair in pairs])
-
-
-@ways(("guided", "vi"), ("counted", "en"))
+# Each width is seen in both languages.
+@TASKS
+@pytest.mark.parametrize("run_kind, language", [("guided", "vi"), ("counted", "en")])
 def test_a_task_is_solved_by_touch(new_learner: LearnerMaker, task_id: str, run_kind: str, language: Language) -> None:
     solve(new_learner("tram", language=language), task_id, run_kind)
 
 
-@ways(("counted", "vi"), ("guided", "en"))
+@TASKS
+@pytest.mark.parametrize("run_kind, language", [("guided", "en"), ("counted", "vi")])
 def test_a_task_is_solved_with_the_keys_alone(new_learner: LearnerMaker, task_id: str, run_kind: str, language: Language) -> None:
     solve(new_learner("gao", language=language, keyboard=True), task_id, run_kind)
