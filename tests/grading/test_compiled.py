@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import django
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -50,9 +51,17 @@ def test_a_query_set_that_cannot_be_compiled_once_is_refused() -> None:
     shifted = CompiledRead(lambda learner: AttemptRequest.objects.filter(learner_id=learner + 1).values_list("id"), (int,))
     with pytest.raises(TypeError, match="does not appear"):
         shifted(1)
+
+
+@pytest.mark.django_db
+def test_a_column_too_small_for_a_mark_is_refused_where_django_leaves_the_query_out() -> None:
+    """Django 5 knows that no row can match a number out of the column's range; Django 4.2 asks the database, and all is well."""
     small = CompiledRead(lambda n: Attempt.objects.filter(n=n).values_list("id"), (int,))
-    with pytest.raises(TypeError, match="does not fit the column"):
-        small(1)
+    if django.VERSION < (5,):
+        assert small(1) == []
+    else:
+        with pytest.raises(TypeError, match="does not fit the column"):
+            small(1)
 
 
 @pytest.mark.django_db
