@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Literal
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.urls import NoReverseMatch, reverse
@@ -233,10 +234,12 @@ def profile_name(user: Any) -> str | None:
 
 
 def completion_tracked() -> bool | None:
-    """Whether the platform records what is completed; None where there is no platform.
+    """Whether the platform records what is completed; None where there is no platform, be its packages installed or not.
 
     openedx/completion: completion/waffle.py (``ENABLE_COMPLETION_TRACKING_SWITCH``)
     """
+    if not apps.is_installed("waffle"):  # it holds the switch
+        return None
     try:
         from completion.waffle import ENABLE_COMPLETION_TRACKING_SWITCH
     except ImportError:

@@ -1,6 +1,7 @@
 """What the platform's plugin loader (edx_django_utils.plugins) makes of us, asked of the loader itself.
 
-The signals that we receive live in the LMS, which is not here: stand-ins of their names take their place.
+The signals that we receive live in the LMS, which is not here: stand-ins of their names take their place. The loader sees our
+plugins alone: others that happen to be installed need more of a platform than there is.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 from django.dispatch import Signal
 from django.urls import URLResolver
-from edx_django_utils.plugins import add_plugins, connect_plugin_receivers, get_plugin_apps, get_plugin_url_patterns
+from edx_django_utils.plugins import add_plugins, connect_plugin_receivers, get_plugin_apps, get_plugin_url_patterns, registry
 
 import digiskills_grading
 from digiskills_grading.apps import DigiskillsGradingConfig
@@ -23,6 +24,16 @@ from digiskills_grading.settings import beat, common, production
 LMS, CMS = "lms.djangoapp", "cms.djangoapp"
 APPS = {"digiskills_grading.apps.DigiskillsGradingConfig", "digiskills_integrations.apps.DigiskillsIntegrationsConfig"}
 GRADING = Path(digiskills_grading.__file__).parent
+
+
+@pytest.fixture(autouse=True)
+def _our_plugins_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = registry.get_plugin_app_configs
+
+    def ours(project: str) -> list[Any]:
+        return [config for config in found(project) if config.__module__.startswith("digiskills_")]
+
+    monkeypatch.setattr(registry, "get_plugin_app_configs", ours)
 
 
 def site(monkeypatch: pytest.MonkeyPatch, **values: Any) -> ModuleType:
