@@ -13,8 +13,8 @@ from typing import Any, TextIO
 import click
 
 from digiskills_framework.api import load_profile
+from digiskills_framework.command_options import data_option, json_option, language_option, reports_findings
 from digiskills_framework.errors import FrameworkDataError
-from digiskills_framework.framework_commands import data_option, json_option, language_option, reports_findings
 from digiskills_framework.pack_loader import load_pack
 from digiskills_framework.tasks import DEFAULT_PACK, TaskDefinition, load_task, task_file, task_ids
 from digiskills_simulator.drafting import KINDS, write_draft
