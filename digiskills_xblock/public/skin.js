@@ -277,8 +277,9 @@
         f.next && h("section", { class: "next" }, h("h4", {}, t("next")), h("p", {}, f.next)),
         h("p", { class: "facts" }, t(!f.stored ? "not_stored" : f.counted === false ? "practised" : "stored")),
         player.helped(),
-        h("div", { class: "row-buttons" }, player.button("secondary", t("again_guided"), () => player.begin("guided")),
-          !player.closed() && player.button("primary", t("again_counted"), () => player.begin("counted")),
+        h("div", { class: "row-buttons" },
+          player.offers("guided") && player.button("secondary", t("again_guided"), () => player.begin("guided")),
+          player.offers("counted") && !player.closed() && player.button("primary", t("again_counted"), () => player.begin("counted")),
           player.button("link", t("start_page"), () => player.show({ stage: "start", focus: "h3" }))),
       ];
     }
