@@ -12,7 +12,6 @@ from digiskills_xblock.course.text_layout import wrap
 TEXT_SIZE = 14
 FONT = "Roboto,Noto Sans,Segoe UI,Helvetica Neue,Arial,sans-serif"
 SVG = "http://www.w3.org/2000/svg"
-_NAMESPACES: dict[str | None, str] = {None: SVG}
 
 
 class Canvas:
@@ -59,20 +58,11 @@ def document(
     elements: Iterable[etree._Element], *, width: int, height: int, title: str, description: str, style: str, locale: str
 ) -> bytes:
     """A whole SVG file: what it shows stands in its ``title`` and ``desc``; no script, nothing from outside."""
-    root = etree.Element(
-        "svg",
-        {
-            "width": str(width),
-            "height": str(height),
-            "viewBox": f"0 0 {width} {height}",
-            "role": "img",
-            "font-family": FONT,
-            "font-size": str(TEXT_SIZE),
-            "aria-labelledby": "t d",
-            "lang": locale,
-        },
-        nsmap=_NAMESPACES,
-    )
+    root = etree.fromstring(f'<svg xmlns="{SVG}"/>')
+    size = {"width": str(width), "height": str(height), "viewBox": f"0 0 {width} {height}"}
+    told = {"role": "img", "aria-labelledby": "t d", "lang": locale, "font-family": FONT, "font-size": str(TEXT_SIZE)}
+    for name, value in (size | told).items():
+        root.set(name, value)
     etree.SubElement(root, "title", id="t").text = title
     etree.SubElement(root, "desc", id="d").text = description
     etree.SubElement(root, "style").text = style

@@ -124,7 +124,7 @@ class _View:
         if widget.type in ("choice", "scan"):
             if label := self._of(widget, "label"):
                 yield ShownWidget(type="text", text=label, style="label", marked=marked)
-            yield from (self._option(widget, option) for option in self._order(widget) if self._holds(option.show))
+            yield from (self._option(widget, option, marked=marked) for option in self._order(widget) if self._holds(option.show))
             return
         yield ShownWidget(
             type=widget.type,
@@ -139,12 +139,12 @@ class _View:
             marked=marked,
         )
 
-    def _option(self, widget: Widget, option: Option) -> ShownWidget:
+    def _option(self, widget: Widget, option: Option, *, marked: bool) -> ShownWidget:
         chosen = (
             widget.to is not None and option.value is not None and self._machine.env.get(widget.to) == option.value.holds(self._machine.env)
         )
         kind = "option" if widget.type == "choice" and not widget.rules else "button"
-        return ShownWidget(type=kind, text=self._text(option.text), on=chosen, style="secondary" if kind == "button" else "")
+        return ShownWidget(type=kind, text=self._text(option.text), on=chosen, style="secondary" if kind == "button" else "", marked=marked)
 
     def _order(self, widget: Widget) -> list[Option]:
         options = list(widget.options)

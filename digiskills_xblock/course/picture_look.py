@@ -34,7 +34,7 @@ _KINDS: Mapping[str, str] = {
 }
 _OTHER = "#46606a"
 _STYLE = (
-    "text{fill:#17262b}.b{font-weight:700}.m{text-anchor:middle}.e{text-anchor:end}text.s{fill:#4a5c63}"
+    "text{fill:#17262b}.b{font-weight:700}.m{text-anchor:middle}.e{text-anchor:end}text.s,text.q{fill:#4a5c63}"
     ".i{fill:none;stroke:#0c463f;stroke-width:1.8;stroke-linecap:round;stroke-linejoin:round}.thin{stroke-width:1.1}"
     ".card,.field,.frame,.secondary{fill:#fff;stroke:#c9d6d3;stroke-width:1.5}.field{stroke:#6b7f85}"
     ".primary,.dot{fill:#0b665d}.secondary{stroke:#0b665d}.danger{fill:#b3261e}.off{fill:#eef2f3;stroke:#8b999e;stroke-dasharray:4 3}"
@@ -46,7 +46,7 @@ _STYLE = (
     ".i.success{stroke:#14491f}.halo,.ring{fill:none;stroke:#fff;stroke-width:8}.ring{stroke:#c2410c;stroke-width:4}.badge{fill:#c2410c;stroke:#fff;stroke-width:2}"
     ".paper{fill:#fff}.edge{fill:none;stroke:#1d2c31;stroke-width:3}text.white,text.bar{fill:#fff}.i.white{stroke:#fff;fill:none}.nav{stroke:#4a5c63}.strip{fill:#ffe3a1}text.strip{fill:#452c00}"
 )
-_DARK = ".paper{fill:#14282e}text.t{fill:#fff}text.s{fill:#cfdcdf}.i{stroke:#fff}"
+_DARK = ".paper{fill:#14282e}text.t{fill:#fff}text.s{fill:#cfdcdf}.i.nav{stroke:#fff}"
 
 
 @dataclass(slots=True)
@@ -65,7 +65,8 @@ class _Column:
     def put(self, widget: ShownWidget) -> None:
         height = draw_widget(self.canvas, widget, self.y)
         if widget.marked:
-            self.ring = (LEFT, self.y, COLUMN, height)
+            top = self.y if self.ring is None else self.ring[1]
+            self.ring = (LEFT, top, COLUMN, self.y + height - top)
         self.y += height + GAP
 
 
@@ -122,15 +123,15 @@ def _bar(column: _Column, screen: ShownScreen) -> None:
     column.y += 10
     title = Paragraph(screen.title, 17, COLUMN, "t", bold=True, most=3)
     title.put(canvas, LEFT, column.y)
-    column.y += title.height + 7
+    column.y += title.height + 12
 
 
 def _fitting(widgets: list[ShownWidget]) -> Iterator[ShownWidget]:
     """As many widgets as fit, from the top; from further below where the ringed one would be cut off. A line of dots tells of the rest."""
     heights = [draw_widget(Canvas(), widget, 0) + GAP for widget in widgets]
-    marked = next((index for index, widget in enumerate(widgets) if widget.marked), 0)
+    marked = [index for index, widget in enumerate(widgets) if widget.marked] or [0]
     first = 0
-    while sum(heights[first : marked + 1]) > TALLEST:
+    while first < marked[0] and sum(heights[first : marked[-1] + 1]) > TALLEST:
         first += 1
     end = first
     while end < len(widgets) and sum(heights[first : end + 1]) <= TALLEST:

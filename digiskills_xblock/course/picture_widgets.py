@@ -62,7 +62,7 @@ def _row(canvas: Canvas, widget: ShownWidget, y: float) -> float:
 
 
 def _image(canvas: Canvas, widget: ShownWidget, y: float) -> float:
-    caption = Paragraph(widget.text, SMALL, COLUMN - 24, "s", most=3)
+    caption = Paragraph(widget.text, SMALL, COLUMN - 24, "q", most=3)
     canvas.box(LEFT, y, COLUMN, caption.height + 78, "tint", 12)
     canvas.icon(widget.name, LEFT + COLUMN / 2 - 28, y + 8, 56, "thin")
     caption.put(canvas, LEFT + COLUMN / 2, y + 68, "m")
@@ -74,7 +74,7 @@ def _bubble(canvas: Canvas, widget: ShownWidget, y: float) -> float:
         told = Paragraph(widget.text, SMALL, COLUMN - 20, "s")
         told.put(canvas, LEFT + COLUMN / 2, y, "m")
         return told.height
-    said, sender = Paragraph(widget.text, BODY, COLUMN * 0.8 - 22, "t"), Paragraph(widget.label, SMALL, COLUMN * 0.8 - 22, "s", bold=True)
+    said, sender = Paragraph(widget.text, BODY, COLUMN * 0.8 - 22, "k"), Paragraph(widget.label, SMALL, COLUMN * 0.8 - 22, "q", bold=True)
     widest = max([width(line, BODY) for line in said.lines] + [width(line, SMALL, bold=True) for line in sender.lines])
     across, height = min(widest * 1.04 + 24, COLUMN * 0.8), said.height + sender.height + 16
     x = LEFT + COLUMN - across if widget.style == "me" else LEFT
@@ -100,7 +100,7 @@ def _item(canvas: Canvas, widget: ShownWidget, y: float) -> float:
     inset = 48 if widget.name else 12
     end = width(widget.meta, SMALL) * 1.06 + 10 if widget.meta else 0
     room = COLUMN - inset - 12 - end
-    text, note = Paragraph(widget.text, BODY, room, "t", bold=True), Paragraph(widget.note, SMALL, room, "s")
+    text, note = Paragraph(widget.text, BODY, room, "k", bold=True), Paragraph(widget.note, SMALL, room, "q")
     height = max(text.height + note.height + 16, 44)
     canvas.box(LEFT, y, COLUMN, height, "card", 10)
     if widget.name:
@@ -109,13 +109,13 @@ def _item(canvas: Canvas, widget: ShownWidget, y: float) -> float:
     top = y + (height - text.height - note.height) / 2
     text.put(canvas, LEFT + inset, top)
     note.put(canvas, LEFT + inset, top + text.height)
-    Paragraph(widget.meta, SMALL, COLUMN, "s").put(canvas, LEFT + COLUMN - 12, y + height / 2 - 9, "e")
+    Paragraph(widget.meta, SMALL, COLUMN, "q").put(canvas, LEFT + COLUMN - 12, y + height / 2 - 9, "e")
     return height
 
 
 def _input(canvas: Canvas, widget: ShownWidget, y: float) -> float:
     label = Paragraph(widget.label, 13, COLUMN, "t", bold=True)
-    typed = Paragraph(widget.text, BODY, COLUMN - 24, "t")
+    typed = Paragraph(widget.text, BODY, COLUMN - 24, "k")
     height = max(typed.height, 19) + 18
     label.put(canvas, LEFT, y)
     canvas.box(LEFT, y + label.height + 3, COLUMN, height, "field", 9)
@@ -124,7 +124,7 @@ def _input(canvas: Canvas, widget: ShownWidget, y: float) -> float:
 
 
 def _toggle(canvas: Canvas, widget: ShownWidget, y: float) -> float:
-    text = Paragraph(widget.label or widget.text, BODY, COLUMN - 82, "t")
+    text = Paragraph(widget.label or widget.text, BODY, COLUMN - 82, "k")
     height = max(text.height + 16, 44)
     canvas.box(LEFT, y, COLUMN, height, "card", 10)
     text.put(canvas, LEFT + 12, y + (height - text.height) / 2)
@@ -137,7 +137,7 @@ def _toggle(canvas: Canvas, widget: ShownWidget, y: float) -> float:
 
 
 def _option(canvas: Canvas, widget: ShownWidget, y: float) -> float:
-    text = Paragraph(widget.text, BODY, COLUMN - 56, "t", bold=widget.on)
+    text = Paragraph(widget.text, BODY, COLUMN - 56, "k", bold=widget.on)
     height = max(text.height + 14, 40)
     canvas.box(LEFT, y, COLUMN, height, "chosen" if widget.on else "card", 10)
     canvas.add("circle", cx=LEFT + 22, cy=y + height / 2, r=8, class_="radio")

@@ -35,8 +35,16 @@ td:first-child { white-space: nowrap; font-weight: 600; }
 .numbers { display: flex; flex-wrap: wrap; gap: 1mm 8mm; }
 footer { margin-top: 5mm; border-top: 1px solid #b9c6c9; padding-top: 1.5mm; font-size: 9pt; color: #41545a; }
 @media print { body { padding: 0; } }
-.handout { font-size: 10.5pt; line-height: 1.35; }
+.box h2 { margin-top: 1mm; }
+.tight { font-size: 10.5pt; line-height: 1.36; }
+.dense { font-size: 9.7pt; line-height: 1.3; }
+.tight h1, .dense h1 { margin: 2.5mm 0 2mm; font-size: 17pt; }
+.tight h2, .dense h2 { margin-top: 3mm; font-size: 12pt; }
+.tight footer, .dense footer { margin-top: 2mm; }
 """
+
+_ONE_PAGE = {"roomy": 1700, "tight": 2450}
+"""Most letters of a handout in this size of letters; more of them are set smaller still, so that one sheet holds them."""
 
 
 def handout(lesson: Lesson, locale: str, pack: CountryPack, level: str | None = None) -> File:
@@ -45,7 +53,10 @@ def handout(lesson: Lesson, locale: str, pack: CountryPack, level: str | None = 
     Returns:
         File name and content.
     """
-    return _file("handout", lesson, locale, _handout(lesson, locale, pack, level))
+    content = list(_handout(lesson, locale, pack, level))
+    letters = sum(len(str(etree.tostring(element, method="text", encoding="unicode"))) for element in content)
+    size = next((name for name, most in _ONE_PAGE.items() if letters <= most), "dense")
+    return _file("handout", lesson, locale, content, size)
 
 
 def lesson_plan(lesson: Lesson, locale: str) -> File:
@@ -58,7 +69,7 @@ def facilitator_guide(lesson: Lesson, locale: str, tasks: Iterable[TaskDefinitio
     return _file("facilitator", lesson, locale, _guide(lesson, locale, tasks))
 
 
-def _file(kind: str, lesson: Lesson, locale: str, content: Elements) -> File:
+def _file(kind: str, lesson: Lesson, locale: str, content: Iterable[Element], size: str = "roomy") -> File:
     title = lesson.title.text(locale)
     page = el(
         "html",
@@ -75,7 +86,7 @@ def _file(kind: str, lesson: Lesson, locale: str, content: Elements) -> File:
             el("h1", title),
             *content,
             el("footer", word("print_note", locale)),
-            class_=kind.replace("_", "-"),
+            class_=size,
         ),
         lang=locale,
     )

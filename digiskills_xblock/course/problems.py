@@ -54,9 +54,8 @@ def problem_xml(
 def _choice(group: etree._Element, choice: Choice, locale: str, *, several: bool) -> None:
     element = _said(group, "choice", choice.text, locale)
     element.set("correct", "true" if choice.right else "false")
-    hint = _said(element, "choicehint", choice.because, locale)
-    if several:
-        hint.set("selected", "true")
+    # Without a label of the platform's, "Correct:", in whatever language the site has; several hints can have no labels of their own.
+    _said(element, "choicehint", choice.because, locale).set(*(("selected", "true") if several else ("label", "")))
 
 
 def _solution(response: etree._Element, question: Question, locale: str) -> None:

@@ -21,7 +21,7 @@ class ShownWidget:
         style: as a task writes it: ``primary``, ``muted``, ``me``…
         on: switched on, or chosen.
         enabled: False for what cannot be touched yet.
-        marked: it is ringed.
+        marked: it is ringed, together with its marked neighbours.
     """
 
     type: str
