@@ -161,6 +161,6 @@ def _ring(canvas: Canvas, ring: tuple[float, float, float, float], number: int) 
     """A thick ring and a badge with the step's number: seen without colour, and told apart from a button's own edge."""
     x, y, width, height = ring
     for style in ("halo", "ring"):
-        canvas.add("rect", x=x - 4, y=y - 4, width=width + 8, height=height + 8, rx=13, class_=style)
+        canvas.add("rect", x=x - 7, y=y - 4, width=width + 14, height=height + 8, rx=13, class_=style)
     canvas.add("circle", cx=x + width - 2, cy=y - 3, r=12.5, class_="badge")
     Paragraph(str(number), TEXT_SIZE, 20, "white", bold=True).put(canvas, x + width - 2, y - 12, "m")

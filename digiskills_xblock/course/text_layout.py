@@ -23,7 +23,7 @@ _BOLD = {
     660: "KRhnu", 670: "BX", 680: "ơ", 690: "A", 720: "G", 740: "DĐ", 750: "&", 760: "HUư", 800: "OQ", 810: "N", 820: "Ơ", 860: "w…",
     880: "Ư", 900: "%@", 940: "M", 970: "W", 980: "m", 1000: "—",
 }  # fmt: skip
-_UNKNOWN = 700
+_UNKNOWN = 1000
 
 
 def _by_letter(table: Mapping[int, str]) -> dict[str, int]:
