@@ -124,7 +124,7 @@ def test_the_glossary_has_every_word_once_in_the_order_of_a_dictionary() -> None
     lessons = [made_lesson(change=words("đường dẫn", "mã OTP")), made_lesson(change=words("Mã OTP", "ảnh chụp", "cổng"))]
     page = tree(glossary_page(lessons, "vi").html)
     assert [term.text for term in page.findall(".//dt")] == ["ảnh chụp", "cổng", "đường dẫn", "mã OTP"]
-    assert [sense.text for sense in page.findall(".//dd")][-1] == "Sense 1 tiếng Việt"
+    assert [sense.text for sense in page.findall(".//dd")][-1] == "Nghĩa 1"
 
 
 @pytest.mark.parametrize("skill", SKILLS)
