@@ -25,3 +25,9 @@ def built(garden_data: tuple[Path, ...]) -> Built:
 @pytest.fixture(scope="session")
 def course(built: Built) -> Course:
     return built.course
+
+
+@pytest.fixture
+def olxcleaner() -> None:
+    """For tests that need it: an extra, and in the tests' requirements."""
+    pytest.importorskip("olxcleaner", reason="needs olxcleaner: pip install .[course]")

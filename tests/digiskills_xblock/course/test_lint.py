@@ -138,10 +138,12 @@ def test_what_stays_inside_is_fine(course: Course, garden_data: tuple[Path, ...]
     assert lint_course(with_body(body)(course), "course", garden_data).ok
 
 
+@pytest.mark.usefixtures("olxcleaner")
 def test_olxcleaner_finds_nothing_in_what_we_build(course: Course) -> None:
     assert cleaner_problems(course_files(course)) == ()
 
 
+@pytest.mark.usefixtures("olxcleaner")
 def test_olxcleaner_finds_what_is_broken(course: Course) -> None:
     files: Mapping[str, bytes] = {path: content for path, content in course_files(course).items() if not path.startswith("html/")}
     found = cleaner_problems(files)
@@ -149,6 +151,7 @@ def test_olxcleaner_finds_what_is_broken(course: Course) -> None:
     assert all(problem.rule == "olx" for problem in found)
 
 
+@pytest.mark.usefixtures("olxcleaner")
 def test_what_studio_gives_back_is_no_error_to_olxcleaner(course: Course) -> None:
     assert {problem.level for problem in cleaner_problems(studio.exported(course_files(course)))} <= {"warning"}
 

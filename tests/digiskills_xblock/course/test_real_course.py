@@ -35,7 +35,11 @@ def test_it_is_clean_but_for_the_tasks_that_are_not_written_yet(citizens: Built)
     without_task = {skill.code for skill in citizens.plan.skills if not skill.tasks}
     assert {(problem.rule, problem.where) for problem in report.problems} == {("practised", code) for code in without_task}
     assert report.ok
-    assert cleaner_problems(files) == ()
+
+
+@pytest.mark.usefixtures("olxcleaner")
+def test_it_is_clean_to_the_checks_of_studios_importer(citizens: Built) -> None:
+    assert cleaner_problems(course_files(citizens.course)) == ()
 
 
 def test_it_comes_back_from_studio_unchanged(citizens: Built) -> None:
