@@ -8,6 +8,8 @@ import tarfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from digiskills_xblock.course import archive
 from digiskills_xblock.course.difference import differences
@@ -146,3 +148,18 @@ def test_entities_are_not_unfolded(course: Course) -> None:
 def test_an_archive_of_a_whole_course_is_the_same_twice(course: Course) -> None:
     assert archive.tar(course_files(course)) == archive.tar(dict(reversed(course_files(course).items())))
     assert garden.REQUEST.key == "course-v1:DigiSkills+garden.citizen+1"
+
+
+@given(
+    st.dictionaries(
+        st.text(st.characters(codec="utf-8", exclude_characters="\0/\\:"), min_size=1, max_size=150), st.binary(max_size=1100), max_size=8
+    )
+)
+def test_the_tar_is_what_tarfile_would_write(files: dict[str, bytes]) -> None:
+    target = io.BytesIO()
+    with tarfile.open(fileobj=target, mode="w", format=tarfile.PAX_FORMAT) as made:
+        for path in sorted(files):
+            info = tarfile.TarInfo(f"course/{path}")
+            info.size, info.mode = len(files[path]), 0o644
+            made.addfile(info, io.BytesIO(files[path]))
+    assert archive.tar(files) == target.getvalue()
