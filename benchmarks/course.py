@@ -53,9 +53,9 @@ def _table(samples: Mapping[str, Sample], files: Content, rest: int) -> Table:
         [[name, *sample_cells(sample)] for name, sample in samples.items()],
         [
             f"{len(files):,} files of {sum(map(len, files.values())):,} bytes; the data is loaded and the pictures are drawn beforehand.",
-            f"The floor makes all XML and HTML with lxml and writes it with tarfile; {rest:,} files, mostly pictures, are taken as they are.",
+            f"The floor makes XML and HTML with lxml, and the archive with tarfile; {rest:,} files, mostly pictures, come as they are.",
             "Checked: the floor's tar is ours, byte by byte; a second build has the same bytes; the lint finds no error.",
-            f"Goal: ≤ {GOAL:g} times the floor. It is {ours / floor:.2f} times, and {ours / as_it_comes:.2f} times tarfile's own level of gz.",
+            f"Goal: ≤ {GOAL:g} times the floor; it is {ours / floor:.2f}, and {ours / as_it_comes:.2f} with tarfile's own level of gz.",
         ],
     )
 
