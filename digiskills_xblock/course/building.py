@@ -84,7 +84,7 @@ def _static(plan: CoursePlan) -> tuple[dict[str, bytes], Papers]:
 def _printed(plan: CoursePlan, skill: SkillPlan, lesson: Lesson) -> list[tuple[str, str, bytes]]:
     locale = plan.request.locale
     made = (
-        handout(lesson, locale, plan.pack, plan.request.school_level),
+        handout(lesson, locale, plan.pack, plan.request.audience, plan.request.school_level),
         lesson_plan(lesson, locale),
         facilitator_guide(lesson, locale, skill.tasks),
     )

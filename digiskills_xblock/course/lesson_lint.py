@@ -32,6 +32,9 @@ LIMITS = {
 }
 """Most words of a text by its place."""
 FEWEST_PICTURES = 3
+STEPS = (3, 7)
+MISTAKES = (3, 5)
+"""Fewest and most that each audience reads."""
 LONGEST_REVIEW = timedelta(days=366)
 LONGEST_REVIEW_OF_SCAMS = timedelta(days=183)
 FAST_AGEING = ("A1", "S1")
@@ -43,6 +46,7 @@ def lint_lesson(lesson: Lesson, file: ContentFile, options: ContentOptions) -> l
     return [
         *plain_words(file, LIMITS),
         *_readers(lesson, file),
+        *_enough(lesson, file),
         *_pictures(lesson, file),
         *_freshness(lesson, options),
     ]
@@ -64,11 +68,31 @@ def _readers(lesson: Lesson, file: ContentFile) -> Iterator[Problem]:
         yield Problem("young", "nobody reads it", "Remove it: the profile has not this skill for grades 1 to 5", "young")
 
 
+def _enough(lesson: Lesson, file: ContentFile) -> Iterator[Problem]:
+    """Whoever reads the lesson has neither too little nor too much of it; nothing is for people who never read it."""
+    readers = _audiences(file)
+    for audience in readers:
+        steps, mistakes = lesson.steps_for(audience), lesson.mistakes_for(audience)
+        for what, found, (fewest, most) in (("steps", len(steps), STEPS), ("mistakes", len(mistakes), MISTAKES)):
+            if not fewest <= found <= most:
+                yield Problem("enough", f"{audience} reads {found} {what}", f"{fewest} to {most} for each audience", what)
+        shown = sum(step.picture is not None for step in steps)
+        if shown < FEWEST_PICTURES:
+            yield Problem("picture", f"{shown} steps for {audience} have a picture", f"At least {FEWEST_PICTURES}", "steps")
+    named = {f"steps[{index}]": step.audiences for index, step in enumerate(lesson.steps)}
+    named |= {f"mistakes[{index}]": mistake.audiences for index, mistake in enumerate(lesson.mistakes)}
+    for where, audiences in named.items():
+        for audience in sorted(set(audiences) - set(readers)):
+            yield Problem("audiences", f"{audience} never reads it", "Name audiences of the profile", f"{where}.audiences")
+
+
+def _audiences(file: ContentFile) -> list[str]:
+    """Who has the skill in the profile."""
+    return sorted({str(cell.audience) for cell in file.bundle.profile.present() if cell.skill == file.skill})
+
+
 def _pictures(lesson: Lesson, file: ContentFile) -> Iterator[Problem]:
-    """Enough pictures, and each can be drawn for everybody who sees it."""
-    shown = sum(step.picture is not None for step in lesson.steps)
-    if shown < FEWEST_PICTURES:
-        yield Problem("picture", f"{shown} steps have a picture", f"At least {FEWEST_PICTURES}", "steps")
+    """Each picture can be drawn for everybody who sees it."""
     yield from _drawn(lesson.steps, "steps", file)
     if lesson.young is None:
         return
@@ -81,7 +105,7 @@ def _pictures(lesson: Lesson, file: ContentFile) -> Iterator[Problem]:
 def _drawn(steps: tuple[Step, ...], where: str, file: ContentFile) -> Iterator[Problem]:
     for index, step in enumerate(steps):
         if isinstance(step.picture, TaskPicture):
-            yield from _met(step.picture, f"{where}[{index}].picture", file)
+            yield from _met(step, step.picture, f"{where}[{index}].picture", file)
         elif step.picture is not None:
             yield from _one_ring(step.picture, f"{where}[{index}].picture")
 
@@ -91,14 +115,15 @@ def _one_ring(picture: Picture, where: str) -> Iterator[Problem]:
         yield Problem("picture", "several rows are ringed", "Ring one: the thing that this step is about", where)
 
 
-def _met(picture: TaskPicture, where: str, file: ContentFile) -> Iterator[Problem]:
-    """The screen is met on the shown way, whichever overlay a reader of this lesson is given."""
+def _met(step: Step, picture: TaskPicture, where: str, file: ContentFile) -> Iterator[Problem]:
+    """The screen is met on the shown way, whichever overlay a reader of this step is given."""
     try:
         task = load_task(picture.task, pack=file.pack.code)
     except FrameworkDataError as error:
         yield Problem("picture", f"task {picture.task}: {error.message}", error.remedy, where)
         return
-    cells = [cell for cell in file.bundle.profile.present() if cell.skill == file.skill]
+    present = (cell for cell in file.bundle.profile.present() if cell.skill == file.skill)
+    cells = [cell for cell in present if not step.audiences or cell.audience in step.audiences]
     for overlay in sorted({task.overlay_for(cell.audience, cell.level) for cell in cells}):
         try:
             moment(task.wearing(overlay), picture, "vi")

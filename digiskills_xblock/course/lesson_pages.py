@@ -33,16 +33,16 @@ def lesson_pages(lesson: Lesson, locale: str, audience: str, level: str | None =
 
     Args:
         locale: ``vi`` or ``en``.
-        audience: whose example is told.
+        audience: whose example is told, with the steps, mistakes and closing lines that are for them.
         level: of a student; the youngest get fewer pages in their own words.
     """
     young = lesson.young_for(level)
     about = _young_about(lesson, young.what, locale) if young else _about(lesson, locale, audience)
-    recap = _summary(young.summary, locale) if young else _recap(lesson, locale)
-    names = picture_names(lesson, level)
+    recap = _summary(young.summary, locale) if young else _recap(lesson, locale, audience)
+    names = picture_names(lesson, audience, level)
     return [
         Page("about", lesson.title.text(locale), html(about)),
-        Page("steps", word("steps", locale), html(_steps(lesson.steps_for(level), names, locale))),
+        Page("steps", word("steps", locale), html(_steps(lesson.steps_for(audience, level), names, locale))),
         Page("recap", word("summary" if young else "recap", locale), html(recap)),
     ]
 
@@ -84,13 +84,14 @@ def _steps(steps: tuple[Step, ...], names: tuple[str | None, ...], locale: str) 
             yield el("figure", el("img", src=f"/static/{name}", alt=step.picture.alt.text(locale)))
 
 
-def _recap(lesson: Lesson, locale: str) -> Elements:
+def _recap(lesson: Lesson, locale: str, audience: str) -> Elements:
     yield el("h3", word("mistakes", locale))
-    yield el("ul", *(_mistake(mistake, locale) for mistake in lesson.mistakes))
+    yield el("ul", *(_mistake(mistake, locale) for mistake in lesson.mistakes_for(audience)))
     yield from _summary(lesson.summary, locale)
-    if lesson.real_life:
+    lines = lesson.real_life_for(audience)
+    if lines:
         yield el("h3", word("real_life", locale))
-        for line in lesson.real_life:
+        for line in lines:
             yield el("p", line.text.text(locale), " ", el("em", word("checked_on", locale, day(line.checked_on, locale))))
     if lesson.claims:
         yield el("h3", word("sources", locale))

@@ -9,12 +9,11 @@ from digiskills_xblock.course.picture_look import draw
 from digiskills_xblock.course.shown import ShownScreen, sketched
 
 
-def picture_names(lesson: Lesson, level: str | None = None) -> tuple[str | None, ...]:
-    """The file of each step's picture, None for a step without one; the youngest pupils' steps have files of their own."""
+def picture_names(lesson: Lesson, audience: str, level: str | None = None) -> tuple[str | None, ...]:
+    """The file of the picture of each step that is read, None for one without; the youngest pupils' steps have files of their own."""
     kind = "young" if lesson.young_for(level) else "step"
-    steps = lesson.steps_for(level)
     return tuple(
-        f"{lesson.framework}-{lesson.skill}-{kind}-{number}.svg" if step.picture else None for number, step in enumerate(steps, start=1)
+        f"{lesson.framework}-{lesson.skill}-{kind}-{step.place}.svg" if step.picture else None for step in lesson.steps_for(audience, level)
     )
 
 
@@ -30,7 +29,7 @@ def pictures_of(lesson: Lesson, locale: str, audience: str, level: str | None = 
         MomentError: a task cannot give a picture.
         FrameworkDataError: a task cannot be read.
     """
-    named = zip(picture_names(lesson, level), lesson.steps_for(level), strict=True)
+    named = zip(picture_names(lesson, audience, level), lesson.steps_for(audience, level), strict=True)
     return {
         name: draw(_screen(step.picture, locale, audience, level, pack), locale, number)
         for number, (name, step) in enumerate(named, start=1)

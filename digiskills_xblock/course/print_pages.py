@@ -48,13 +48,16 @@ _ONE_PAGE = {"roomy": 1700, "tight": 2450, "dense": 3450}
 """Most letters of a handout in this size of letters; more of them are set smaller still, so that one sheet holds them."""
 
 
-def handout(lesson: Lesson, locale: str, pack: CountryPack, level: str | None = None) -> File:
+def handout(lesson: Lesson, locale: str, pack: CountryPack, audience: str, level: str | None = None) -> File:
     """One A4 page to keep: summary, steps, mistakes, help numbers.
+
+    Args:
+        audience, level: whose steps and mistakes it tells.
 
     Returns:
         File name and content.
     """
-    content = list(_handout(lesson, locale, pack, level))
+    content = list(_handout(lesson, locale, pack, audience, level))
     letters = sum(len(str(etree.tostring(element, method="text", encoding="unicode"))) for element in content)
     size = next((name for name, most in _ONE_PAGE.items() if letters <= most), "densest")
     return _file("handout", lesson, locale, content, size)
@@ -95,15 +98,15 @@ def _file(kind: str, lesson: Lesson, locale: str, content: Iterable[Element], si
     return name, b"<!DOCTYPE html>\n" + etree.tostring(page, method="html", encoding="utf-8") + b"\n"
 
 
-def _handout(lesson: Lesson, locale: str, pack: CountryPack, level: str | None) -> Elements:
+def _handout(lesson: Lesson, locale: str, pack: CountryPack, audience: str, level: str | None) -> Elements:
     yield el("div", el("h2", word("summary", locale)), _list("ul", lesson.summary_for(level), locale), class_="box")
     yield el("h2", word("steps", locale))
-    yield el("ol", *(el("li", el("strong", step.do.text(locale)), ". ", *_plain(step.how, locale)) for step in lesson.steps_for(level)))
+    steps = lesson.steps_for(audience, level)
+    yield el("ol", *(el("li", el("strong", step.do.text(locale)), ". ", *_plain(step.how, locale)) for step in steps))
     if lesson.young_for(level) is None:
         yield el("h2", word("mistakes", locale))
-        yield el(
-            "ul", *(el("li", mistake.wrong.text(locale), " → ", el("strong", mistake.better.text(locale))) for mistake in lesson.mistakes)
-        )
+        mistakes = lesson.mistakes_for(audience)
+        yield el("ul", *(el("li", mistake.wrong.text(locale), " → ", el("strong", mistake.better.text(locale))) for mistake in mistakes))
     if pack.help_numbers:
         yield el("h2", word("help_numbers", locale))
         numbers = (el("span", el("strong", number.number), f" {number.purpose.text(locale)}") for number in pack.help_numbers)

@@ -64,15 +64,27 @@ Picture = TaskPicture | Sketch
 
 @dataclass(frozen=True, slots=True)
 class Step:
+    """One step of a lesson.
+
+    Attributes:
+        place: from 1, among all steps of the file; names its picture, whoever reads the others.
+        audiences: who reads it; empty for everybody.
+    """
+
+    place: int
     do: LocalizedText
     how: LocalizedText
     picture: Picture | None
+    audiences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
+    """What often goes wrong; ``audiences`` as of a step."""
+
     wrong: LocalizedText
     better: LocalizedText
+    audiences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +180,23 @@ class Lesson:
         """The variant that pupils of this school level read, None where they read the lesson itself."""
         return self.young if self.young is not None and level in self.young.levels else None
 
-    def steps_for(self, level: str | None) -> tuple[Step, ...]:
+    def steps_for(self, audience: str, level: str | None = None) -> tuple[Step, ...]:
         young = self.young_for(level)
-        return self.steps if young is None else young.steps
+        return tuple(step for step in self.steps if _reads(audience, step.audiences)) if young is None else young.steps
+
+    def mistakes_for(self, audience: str) -> tuple[Mistake, ...]:
+        return tuple(mistake for mistake in self.mistakes if _reads(audience, mistake.audiences))
+
+    def real_life_for(self, audience: str) -> tuple[RealLife, ...]:
+        return tuple(line for line in self.real_life if _reads(audience, line.audiences))
 
     def summary_for(self, level: str | None) -> tuple[LocalizedText, ...]:
         young = self.young_for(level)
         return self.summary if young is None else young.summary
+
+
+def _reads(audience: str, audiences: tuple[str, ...]) -> bool:
+    return not audiences or audience in audiences
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -112,8 +112,10 @@ def build_lesson(source: Source, framework_id: str, skill: str, pack: CountryPac
         what=tuple(localized(text) for text in raw["what"]),
         why=tuple(localized(text) for text in raw["why"]),
         examples=tuple((audience, localized(text)) for audience, text in raw["examples"].items()),
-        steps=tuple(_step(step) for step in raw["steps"]),
-        mistakes=tuple(Mistake(localized(item["wrong"]), localized(item["better"])) for item in raw["mistakes"]),
+        steps=_steps(raw["steps"]),
+        mistakes=tuple(
+            Mistake(localized(item["wrong"]), localized(item["better"]), tuple(item.get("audiences", ()))) for item in raw["mistakes"]
+        ),
         summary=tuple(localized(text) for text in raw["summary"]),
         glossary=tuple(Term(localized(item["term"]), localized(item["means"])) for item in raw["glossary"]),
         real_life=real_life,
@@ -156,7 +158,7 @@ def _young(raw: Raw, pack: CountryPack) -> YoungLesson:
     return YoungLesson(
         levels=levels,
         what=localized(raw["what"]),
-        steps=tuple(_step(step) for step in raw["steps"]),
+        steps=_steps(raw["steps"]),
         summary=tuple(localized(text) for text in raw["summary"]),
     )
 
@@ -169,8 +171,17 @@ def _plan(raw: Raw) -> LessonPlan:
     )
 
 
-def _step(raw: Raw) -> Step:
-    return Step(do=localized(raw["do"]), how=localized(raw["how"]), picture=_picture(raw["picture"]) if "picture" in raw else None)
+def _steps(items: Sequence[Raw]) -> tuple[Step, ...]:
+    return tuple(
+        Step(
+            place=place,
+            do=localized(raw["do"]),
+            how=localized(raw["how"]),
+            picture=_picture(raw["picture"]) if "picture" in raw else None,
+            audiences=tuple(raw.get("audiences", ())),
+        )
+        for place, raw in enumerate(items, start=1)
+    )
 
 
 def _picture(raw: Raw) -> Picture:

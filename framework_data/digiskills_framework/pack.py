@@ -127,12 +127,17 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class RealLife:
-    """What a task's topic is called in real life: the one line in which a learner meets real names, never shown without its date."""
+    """What a task's topic is called in real life: the one line in which a learner meets real names, never shown without its date.
+
+    Attributes:
+        audiences: whose lessons show it; empty for everybody's.
+    """
 
     code: str
     text: LocalizedText
     source: str
     checked_on: date
+    audiences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

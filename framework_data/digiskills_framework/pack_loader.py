@@ -114,6 +114,7 @@ def _real_life(sources: Mapping[str, Source], code: str, numbers: Mapping[str, s
             text=LocalizedText(vi=filled(item["text"]["vi"]), en=filled(item["text"]["en"])),
             source=item["source"],
             checked_on=date.fromisoformat(item["checked_on"]),
+            audiences=tuple(item.get("audiences", ())),
         )
         for item in raw["entries"]
     )

@@ -14,7 +14,7 @@ from digiskills_framework.lessons import build_lesson, content_skills, load_less
 from digiskills_framework.pack_loader import load_pack
 from digiskills_framework.strict_yaml import Source
 from tests.framework_data.builders import text, write
-from tests.framework_data.lesson_builders import Raw, lesson, sketch
+from tests.framework_data.lesson_builders import Raw, lesson, sketch, step
 
 SHIPPED_SKILLS = [(name, skill) for name in ("digiskills-vn", "community-helpers") for skill in content_skills("lessons", name)]
 
@@ -40,12 +40,27 @@ def test_the_youngest_read_their_own_words() -> None:
     made = built(lesson(young=True))
     assert made.young.levels == ("CB1", "CB2")
     assert made.young_for("CB2") is made.young
-    assert made.steps_for("CB1") == made.young.steps
+    assert made.steps_for("student", "CB1") == made.young.steps
     assert made.summary_for("CB1") == made.young.summary
     for level in ("TC1", None):
         assert made.young_for(level) is None
-        assert made.steps_for(level) == made.steps
+        assert made.steps_for("student", level) == made.steps
         assert made.summary_for(level) == made.summary
+
+
+def test_steps_mistakes_and_closing_lines_may_be_for_some_alone() -> None:
+    raw = lesson(young=True)
+    raw["steps"][1]["audiences"] = ["public_sector"]
+    raw["mistakes"][0]["audiences"] = ["citizen", "student"]
+    raw["real_life"] = ["scam_calls", "secret_papers"]
+    made = built(raw)
+    assert [step.place for step in made.steps_for("citizen")] == [1, 3]
+    assert made.steps_for("public_sector") == made.steps
+    assert made.steps_for("student", "CB1") == made.young.steps
+    assert [mistake.wrong.en for mistake in made.mistakes_for("public_sector")] == ["Wrong 1 in English", "Wrong 2 in English"]
+    assert made.mistakes_for("citizen") == made.mistakes
+    assert [line.code for line in made.real_life_for("citizen")] == ["scam_calls"]
+    assert [line.code for line in made.real_life_for("public_sector")] == ["scam_calls", "secret_papers"]
 
 
 def test_names_and_numbers_are_filled_in() -> None:
@@ -119,6 +134,12 @@ def _change(*path: str | int, value: object) -> Callable[[Raw], None]:
         (_change("steps", 1, "picture", "rows", 0, "type", value="table"), "steps[1].picture.rows[0].type"),
         (_change("steps", 1, "picture", "rows", 0, "note", value=text("Note")), "steps[1].picture.rows[0].note"),
         (_change("real_life", value=["unheard_of"]), "real_life[0]"),
+        (_change("steps", 0, "audiences", value=["pensioner"]), "steps[0].audiences[0]"),
+        (_change("mistakes", 0, "audiences", value=[]), "mistakes[0].audiences"),
+        (
+            _change("young", value={**lesson(young=True)["young"], "steps": [{**step(), "audiences": ["student"]}] * 3}),
+            "young.steps[0].audiences",
+        ),
         (_change("examples", "pensioner", value=text("Story")), "examples"),
         (_change("lesson_plan", "parts", 0, "minutes", value=6), "lesson_plan.parts"),
         (_change("glossary", 1, "term", value=text("Term 0")), "glossary[1].term"),

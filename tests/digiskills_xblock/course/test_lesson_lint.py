@@ -80,6 +80,38 @@ def test_a_broken_promise_of_a_lesson_is_named(change: Callable[[Raw], None], ru
     assert all(problem.message and problem.remedy for problem in found)
 
 
+def test_each_audience_reads_enough_of_the_lesson() -> None:
+    raw = lesson()
+    raw["steps"][1]["audiences"] = raw["mistakes"][2]["audiences"] = ["citizen", "student", "enterprise_worker"]
+    found = {(problem.rule, problem.where, problem.message) for problem in lesson_problems(raw)}
+    assert found == {
+        ("enough", "steps", "public_sector reads 2 steps"),
+        ("picture", "steps", "2 steps for public_sector have a picture"),
+        ("enough", "mistakes", "public_sector reads 2 mistakes"),
+    }
+    raw["steps"] += [{**raw["steps"][1], "audiences": ["public_sector"]}]
+    raw["mistakes"] += [{**raw["mistakes"][2], "audiences": ["public_sector"]}]
+    assert lesson_problems(raw) == []
+
+
+def test_nothing_is_written_for_people_who_never_read_it() -> None:
+    raw = {**lesson("W1"), "review_by": "2027-11-20"}
+    del raw["examples"]["student"]
+    for part in (raw["steps"], raw["mistakes"]):
+        part.append({**part[0], "audiences": ["student"]})
+    assert [(problem.rule, problem.where) for problem in lesson_problems(raw)] == [
+        ("audiences", "steps[3].audiences"),
+        ("audiences", "mistakes[3].audiences"),
+    ]
+
+
+def test_a_picture_is_met_by_those_who_see_it() -> None:
+    raw = lesson()
+    raw["steps"] += [{**raw["steps"][0], "picture": task_picture(screen="nowhere"), "audiences": ["citizen"]}]
+    (problem,) = lesson_problems(raw)
+    assert problem.where == "steps[3].picture"
+
+
 def test_amounts_of_money_are_nobodys_number() -> None:
     raw = lesson()
     raw["why"] = [{"vi": "Bạn giữ được 12.500.000 đ.", "en": "You keep 12,500,000 dong, or 12.500.000 đ."}]

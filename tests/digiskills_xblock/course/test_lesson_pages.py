@@ -16,7 +16,7 @@ from digiskills_framework.questions import load_questions
 from digiskills_framework.tasks import load_task
 from digiskills_xblock.course.lesson_pages import Page, glossary_page, lesson_pages
 from digiskills_xblock.course.page_words import seen
-from digiskills_xblock.course.pictures import picture_names
+from digiskills_xblock.course.pictures import picture_names, pictures_of
 from digiskills_xblock.course.print_pages import facilitator_guide, handout, lesson_plan
 from digiskills_xblock.course.problems import problem_xml
 from tests.digiskills_xblock.course.lessons import made_lesson, made_questions
@@ -67,8 +67,24 @@ def test_each_audience_reads_its_own_story() -> None:
 def test_pages_show_the_pictures_that_there_are() -> None:
     lesson = made_lesson()
     images = tree(joined(lesson_pages(lesson, "vi", "citizen"))).findall(".//img")
-    assert [image.get("src") for image in images] == [f"/static/{name}" for name in picture_names(lesson)]
+    assert [image.get("src") for image in images] == [f"/static/{name}" for name in picture_names(lesson, "citizen")]
     assert all(image.get("alt") for image in images)
+
+
+def test_nobody_reads_what_is_for_others() -> None:
+    def some_alone(raw: dict[str, Any]) -> None:
+        raw["steps"].insert(0, {**raw["steps"][0], "do": text("For clerks"), "audiences": ["public_sector"]})
+        raw["mistakes"].insert(0, {**raw["mistakes"][0], "wrong": text("Of clerks"), "audiences": ["public_sector"]})
+
+    lesson = made_lesson(change=some_alone)
+    for audience, there in (("citizen", False), ("public_sector", True)):
+        pages = joined(lesson_pages(lesson, "en", audience))
+        paper = printed(handout(lesson, "en", load_pack("vn"), audience)).text_content()
+        for said in (pages, paper):
+            assert ("For clerks" in said, "Of clerks" in said) == (there, there)
+        assert ("Step 4" in pages, "step-1.svg" in pages, "step-4.svg" in pages) == (there, there, True)
+        assert "Step 1. " in pages
+        assert list(pictures_of(lesson, "en", audience)) == [name for name in picture_names(lesson, audience) if name]
 
 
 def test_the_last_page_has_mistakes_summary_real_life_with_its_date_and_sources() -> None:
@@ -108,7 +124,7 @@ def test_what_an_author_writes_is_text() -> None:
         assert found.tags <= KEPT
         assert found.attributes <= {"src", "alt"}
     assert "<script>alert('Xin chào')</script> & “Gửi” <b>" in tree(lesson_pages(lesson, "vi", "citizen")[0].html).text_content()
-    for _name, content in (handout(lesson, "vi", load_pack("vn")), lesson_plan(lesson, "vi"), facilitator_guide(lesson, "vi")):
+    for _name, content in (handout(lesson, "vi", load_pack("vn"), "citizen"), lesson_plan(lesson, "vi"), facilitator_guide(lesson, "vi")):
         assert "script" not in Tags(content.decode()).tags
 
 
@@ -149,16 +165,18 @@ def printed(file: tuple[str, bytes]) -> Any:
 
 
 def test_the_handout_has_what_one_keeps() -> None:
-    page = printed(handout(made_lesson(), "vi", load_pack("vn")))
+    page = printed(handout(made_lesson(), "vi", load_pack("vn"), "citizen"))
     said = page.text_content()
     for part in ("Line 0", "Do this", "Wrong 1", "Better 1", "113", "156", "111"):
         assert part in said
     assert page.get("lang") == "vi"
-    assert handout(made_lesson(), "vi", load_pack("vn")) == handout(made_lesson(), "vi", load_pack("vn"))
+    assert handout(made_lesson(), "vi", load_pack("vn"), "citizen") == handout(made_lesson(), "vi", load_pack("vn"), "citizen")
 
 
 def test_a_country_without_help_numbers_prints_none() -> None:
-    assert "Numbers to keep" not in printed(handout(made_lesson(), "en", replace(load_pack("vn"), help_numbers=()))).text_content()
+    assert (
+        "Numbers to keep" not in printed(handout(made_lesson(), "en", replace(load_pack("vn"), help_numbers=()), "citizen")).text_content()
+    )
 
 
 def test_a_longer_handout_is_set_smaller_to_stay_on_its_sheet() -> None:
@@ -169,7 +187,8 @@ def test_a_longer_handout_is_set_smaller_to_stay_on_its_sheet() -> None:
         return change
 
     sizes = [
-        printed(handout(made_lesson(change=longer(count)), "en", load_pack("vn"))).find("body").get("class") for count in (1, 250, 450, 700)
+        printed(handout(made_lesson(change=longer(count)), "en", load_pack("vn"), "citizen")).find("body").get("class")
+        for count in (1, 250, 450, 700)
     ]
     assert sizes == ["roomy", "tight", "dense", "densest"]
 
