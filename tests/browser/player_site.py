@@ -14,7 +14,7 @@ from typing import Any
 
 from digiskills_framework.tasks import load_task
 from digiskills_simulator import api
-from digiskills_xblock import ui_strings
+from digiskills_xblock import browser_files, ui_strings
 
 PUBLIC = resources.files("digiskills_xblock") / "public"
 CONTENT_TYPES = {"js": "text/javascript", "css": "text/css"}
@@ -100,6 +100,7 @@ class PlayerSite:
             "user": user,
             "usage": "block",
             "language": language,
+            "files": {name: f"/{path}" for name, path in browser_files.needed(load_task(self.task_id)).items()},
         }
 
     def start(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -114,6 +115,10 @@ class PlayerSite:
         scored = api.score(scenario, api.replay(scenario, trace))
         feedback = api.render_feedback(scenario, scored, language=body["language"])
         return {"feedback": {**feedback, "stored": True}, "state": {**self.shown_state(), "counted_used": 1}}
+
+    def solution(self, body: dict[str, Any]) -> dict[str, Any]:
+        payload = api.render_payload(self._scenario(), language=body["language"], run_kind="guided")
+        return {"payload": payload, "steps": api.trace_to_json(api.witness_trace(self._scenario(), "solve"))["actions"]}
 
     def _scenario(self) -> api.Scenario:
         task = load_task(self.task_id)
@@ -149,6 +154,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self._answer("application/json", text.encode(), HTTPStatus(status))
             else:
                 self._json(self.site.submit(body))
+        elif name == "solution":
+            self._json(self.site.solution(body))
         else:
             self._json(self.site.start(body) if name == "start" else {"state": self.site.shown_state()})
 
