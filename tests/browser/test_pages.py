@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from demo.people import PEOPLE
-from digiskills_framework.tasks import task_ids
+from demo.runtime import TASK_IDS
 from digiskills_xblock.i18n import Language
 from tests.browser import audit
 from tests.browser.conftest import DESK, PATIENCE, PHONE, Console, LearnerMaker
@@ -44,7 +44,7 @@ def confirmation_number(chromium: Browser, demo: Demo) -> Iterator[str]:
     context.set_default_timeout(PATIENCE)
     learner = Learner(demo, context.new_page(), Touch(), "vi", HOLDER)
     learner.sign_in()
-    for task_id in task_ids():
+    for task_id in TASK_IDS:
         learner.complete(task_id)
     number = learner.page.evaluate(WAIT_FOR_NUMBER, PATIENCE)
     assert number, "the worker issued no confirmation"
@@ -104,7 +104,7 @@ def test_the_number_on_my_skills_leads_to_its_verification(new_learner: LearnerM
     expect(learner.page.get_by_role("status")).to_contain_text(confirmation_number)
 
 
-@pytest.mark.parametrize("task_id", task_ids())
+@pytest.mark.parametrize("task_id", TASK_IDS)
 def test_a_task_fits_the_smallest_phone_with_large_text(new_learner: LearnerMaker, task_id: str) -> None:
     learner = new_learner("tram", **SMALLEST)
     learner.open_task(task_id)

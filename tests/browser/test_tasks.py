@@ -1,11 +1,12 @@
-"""Every task from its page to its result: by touch on a small phone, and with the keys alone on a wide screen."""
+"""The demo's tasks from their pages to their results, before the real server: by touch on a small phone, and with the keys alone on a
+wide screen. Every other task of the library is played in test_library.py."""
 
 from __future__ import annotations
 
 import pytest
 from playwright.sync_api import expect
 
-from digiskills_framework.tasks import task_ids
+from demo.runtime import TASK_IDS
 from digiskills_xblock.i18n import Language
 from tests.browser import audit
 from tests.browser.conftest import LearnerMaker
@@ -14,7 +15,7 @@ from tests.browser.playing import Learner
 pytestmark = pytest.mark.browser
 
 FULL = 1000
-TASKS = pytest.mark.parametrize("task_id", task_ids())
+TASKS = pytest.mark.parametrize("task_id", TASK_IDS)
 
 
 def solve(learner: Learner, task_id: str, run_kind: str) -> None:
