@@ -75,6 +75,7 @@ class PlayerSite:
 
     Attributes:
         failures: answers to give to the next ``submit`` requests instead of a score: HTTP status and body.
+        payload: given at a start instead of the task's.
         submitted: the body of every ``submit``, in order.
         variant: the equal other way that the last ``start`` asked for.
     """
@@ -86,6 +87,7 @@ class PlayerSite:
     failures: list[tuple[int, str]] = field(default_factory=list)
     submitted: list[dict[str, Any]] = field(default_factory=list)
     started: int = 0
+    payload: dict[str, Any] | None = None
     variant: str | None = None
 
     def init(self, language: str, user: str) -> dict[str, Any]:
@@ -100,13 +102,13 @@ class PlayerSite:
             "user": user,
             "usage": "block",
             "language": language,
-            "files": {name: f"/{path}" for name, path in browser_files.needed(load_task(self.task_id)).items()},
+            "files": {name: f"/{path}" for name, path in self._files().items()},
         }
 
     def start(self, body: dict[str, Any]) -> dict[str, Any]:
         self.started += 1
         self.variant = body.get("variant")
-        payload = api.render_payload(self._scenario(), language=body["language"], run_kind=body["run_kind"])
+        payload = self.payload or api.render_payload(self._scenario(), language=body["language"], run_kind=body["run_kind"])
         return {"attempt": f"attempt-{self.started}", "token": None, "stored": True, "payload": payload, "state": self.shown_state()}
 
     def submit(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -115,6 +117,12 @@ class PlayerSite:
         scored = api.score(scenario, api.replay(scenario, trace))
         feedback = api.render_feedback(scenario, scored, language=body["language"])
         return {"feedback": {**feedback, "stored": True}, "state": {**self.shown_state(), "counted_used": 1}}
+
+    def _files(self) -> dict[str, str]:
+        if self.payload is None:
+            return browser_files.needed(load_task(self.task_id))
+        skins = {f"skins/{app['kind']}.css": browser_files.SKINS[app["kind"]] for app in self.payload["apps"]}
+        return {**browser_files.FILES, "pictures.js": "public/pictures.js", **skins}
 
     def solution(self, body: dict[str, Any]) -> dict[str, Any]:
         payload = api.render_payload(self._scenario(), language=body["language"], run_kind="guided")

@@ -9,9 +9,10 @@ import pytest
 from playwright.sync_api import expect
 
 from digiskills_framework.tasks import load_task, task_ids
-from tests.browser import audit
+from digiskills_xblock.browser_files import SKINS
+from tests.browser import audit, gallery
 from tests.browser.alone import Run
-from tests.browser.conftest import Console, DeviceMaker
+from tests.browser.conftest import DESK, Console, DeviceMaker
 from tests.browser.hands import Touch
 from tests.browser.player_site import PlayerSite, serve
 
@@ -99,3 +100,21 @@ def test_what_a_picture_shows_is_also_said_in_words(new_device: DeviceMaker) -> 
         run.solve(run.start("counted"), lambda _screen: seen.extend(run.page.locator(".picture > span").all_inner_texts()))
         assert seen
         assert all(seen)
+
+
+@pytest.mark.parametrize("kind", sorted(SKINS))
+@pytest.mark.parametrize(
+    "eyes",
+    [{}, {"color_scheme": "dark"}, {"forced_colors": "active"}, {"viewport": {"width": 320, "height": 568}}, {**DESK, "is_mobile": False}],
+    ids=["360 px", "dark", "forced colours", "320 px", "1280 px"],
+)
+def test_every_widget_is_at_home_in_every_kind(new_device: DeviceMaker, kind: str, eyes: dict[str, Any]) -> None:
+    with serve(PlayerSite(payload=gallery.payload(kind))) as site:
+        page = new_device(**eyes).new_page()
+        run = Run(page, Touch(), site)
+        run.open()
+        run.start()
+        audit.whole(page)
+        run.hands.press(page.get_by_role("button", name="Sang cuộc gọi", exact=True))
+        expect(page.locator(".style-call")).to_be_visible()
+        audit.whole(page)
