@@ -35,11 +35,15 @@
       return engine.looksReal(text, w.kind, player.exempt) ? null : engine.clean(engine.cut(text, w.kind, player.exempt), w.kind, w.max);
     }
 
-    /* Takes what was typed but not yet recorded. False if it was refused. */
+    const chosen = (player, draft) => engine.view(player.machine).widgets
+      .some((w) => w.id === draft.widget.id && w.options.some((o) => o.on && o.id === draft.option));
+
+    /* Takes what was typed, or passed over with the arrow keys, but not yet recorded. False if it was refused. */
     function flush(player) {
-      const draft = player.draft, value = draft && typed(player, draft), active = document.activeElement;
+      const draft = player.draft, value = draft && !draft.option && typed(player, draft), active = document.activeElement;
       player.draft = null;
-      if (!draft) return true;
+      if (draft && draft.option && !chosen(player, draft)) act(player, { a: "choose", w: draft.widget.id, o: draft.option });
+      if (!draft || draft.option) return true;
       if (value === null) {
         if (active.tagName === "INPUT") active.value = "";
         player.show({ refused: draft.widget.key, warned: false, snack: "" });
@@ -66,7 +70,13 @@
 
     /* The phone as it is with the half-typed text in place, so that buttons wake up while one types. */
     function seen(player) {
-      const m = player.machine, draft = player.draft, value = draft ? typed(player, draft) : null;
+      const m = player.machine, draft = player.draft;
+      if (draft && draft.option) {
+        const trial = Object.assign({}, m, { vars: Object.assign({}, m.vars), memo: Object.assign({}, m.memo), waiting: [] });
+        engine.step(trial, { a: "choose", w: draft.widget.id, o: draft.option });
+        return engine.view(trial);
+      }
+      const value = draft ? typed(player, draft) : null;
       if (value === null || draft.widget.to === undefined) return engine.view(m);
       return engine.view(Object.assign({}, m, { vars: Object.assign({}, m.vars, { [draft.widget.to]: value }) }));
     }
@@ -136,11 +146,22 @@
         player.refused === w.key && h("p", { class: "bad", id: player.id + "bad" }, icon("warning"), player.words("refused_number")));
     }
 
+    /* Arrow keys choose every radio button on their way: only the one where they stop is taken, when it is confirmed or left. */
     function choice(player, w, v) {
       if (w.rules) return optionButtons(player, w, v, "choose");
+      const take = (o) => {
+        if (player.roving && player.stage === "run") player.show({ draft: { widget: w, option: o.id } });
+        else press(player, { a: "choose", w: w.id, o: o.id });
+      };
+      const key = (event) => {
+        player.roving = event.key.startsWith("Arrow");
+        if (event.key === "Enter") event.preventDefault(); // no form of the page around us is sent
+        if (event.key === "Enter" || event.key === " ") flush(player);
+      };
       const radio = (o) => h("input", control(player, w, v, {
-        class: null, type: "radio", name: player.id + w.key, checked: o.on,
-        onchange: () => press(player, { a: "choose", w: w.id, o: o.id }),
+        class: null, type: "radio", name: player.id + w.key, checked: o.on, onchange: () => take(o),
+        onkeydown: key, onkeyup: () => { player.roving = false; },
+        onblur: (event) => event.target.closest("fieldset").contains(event.relatedTarget) || flush(player),
       }));
       const row = (o) => h("label", { class: o.on ? "option on" : "option", key: o.id }, radio(o), h("span", {}, o.text));
       return group(player, w, v, w.options.map(row));
