@@ -30,7 +30,8 @@
       ];
     }
 
-    const day = (player, iso) => new Date(iso + "T00:00").toLocaleDateString(player.language, { day: "numeric", month: "numeric", year: "numeric" });
+    const DAY = { day: "numeric", month: "numeric", year: "numeric" };
+    const day = (player, iso) => new Date(iso + "T00:00").toLocaleDateString(player.language, DAY);
 
     // ── The way through the task, on the phone of the attempt that is over ─────────────────────────────────────────────────────────
 
@@ -63,12 +64,12 @@
     function told(player, v, action) {
       const t = player.words;
       if (!action) return t("way_over");
-      const w = found(v.widgets, action.w), name = w.label || w.text;
+      const w = found(v.widgets, action.w), name = w.label || w.text, text = found(w.options, action.o).text;
       switch (action.a) {
         case "tap": return t("step_tap", { name });
         case "type": return t("step_type", { name, text: action.t });
-        case "scan": return t("step_choose", { name, text: found(w.options, action.o).text });
-        case "choose": return w.type === "toggle" ? t("step_" + action.o, { name }) : t("step_choose", { name, text: found(w.options, action.o).text });
+        case "scan": return t("step_choose", { name, text });
+        case "choose": return w.type === "toggle" ? t("step_" + action.o, { name }) : t("step_choose", { name, text });
         case "open": return t("step_open", { name: found(v.apps, action.p).title });
         case "notice": return t("step_tap", { name: found(v.notices, action.n).text });
         case "end": return t("step_tap", { name: t("finish") });
@@ -93,16 +94,17 @@
       const t = player.words, way = player.way, action = way.steps[way.at], v = engine.view(player.machine);
       v.coach = { say: action && v.coach ? v.coach.say : "", point: action && target(action) };
       const step = (by) => () => stand(player, way.at + by, null);
+      const leave = () => player.show({ stage: "result", focus: "h3" });
+      const previous = { key: "less", "aria-disabled": way.at ? null : "true" };
       return h("div", { class: "run way", key: "way" },
         h("div", { class: "side" }, player.heading(t("show_how")), h("div", { class: "card" },
           h("p", { class: "eyebrow" }, t("way_step", { n: Math.min(way.at + 1, way.steps.length), all: way.steps.length })),
           h("p", { class: "told" }, labelled(told(player, v, action))),
           h("div", { class: "row-buttons" },
-            player.button("secondary", t("way_previous"), way.at ? step(-1) : () => null, { key: "less", "aria-disabled": way.at ? null : "true" }),
-            action ? player.button("primary", t("way_next"), step(1), { key: "more" })
-              : player.button("primary", t("way_leave"), () => player.show({ stage: "result", focus: "h3" }), { key: "more" })))),
+            player.button("secondary", t("way_previous"), way.at ? step(-1) : () => null, previous),
+            player.button("primary", t(action ? "way_next" : "way_leave"), action ? step(1) : leave, { key: "more" })))),
         skin.phone(player, v),
-        h("div", { class: "controls" }, action && player.button("link", t("way_leave"), () => player.show({ stage: "result", focus: "h3" }))));
+        h("div", { class: "controls" }, action && player.button("link", t("way_leave"), leave)));
     }
 
     return { result, guide, pressed };

@@ -41,8 +41,8 @@
     function listen(name, selector, brief) {
       const voices = speech ? speech.getVoices() : [], on = heard && heard.name === name, text = t(on ? "hush" : name);
       if (!speech || (voices.length > 0 && !voices.some(speaks(player.language)))) return null;
-      const drawing = h("svg", { viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false", class: "icon" }, h("path", { d: on ? STOP : SPEAKER }));
-      return player.button("listen", [drawing, !brief && text], () => (on ? hush() : recite(name, player.root.querySelector(selector))),
+      const drawing = { viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false", class: "icon" };
+      return player.button("listen", [h("svg", drawing, h("path", { d: on ? STOP : SPEAKER })), !brief && text], () => (on ? hush() : recite(name, player.root.querySelector(selector))),
         { key: name, "aria-pressed": String(Boolean(on)), "aria-label": brief ? text : null });
     }
 
