@@ -1,4 +1,4 @@
-"""The requests of the browser: start and submit with a recorded way and a stateless one, what the page shows, and who helped.
+"""The requests of the browser, each with a recorded way and a stateless one; and who helped.
 
 Order inside `submit` (DESIGN §3.1): grading commits; then the grade is published; then that is marked; then the browser gets its
 answer. Whatever breaks off in between is repeated: the browser keeps the trace and sends it again until it has an answer, grading
@@ -11,12 +11,13 @@ import secrets
 from datetime import datetime
 from typing import Any
 
+from attrs import evolve
 from django.utils import timezone
 
 from digiskills_framework.tasks import TaskDefinition
 from digiskills_grading import api as grading
 from digiskills_grading.data import AttemptResult, GradeToPublish, LearnerRef, RunKind
-from digiskills_grading.errors import PastDue
+from digiskills_grading.errors import AttemptClosed, PastDue
 from digiskills_simulator import api as simulator
 from digiskills_xblock import assignment, correctness, stateless
 from digiskills_xblock.i18n import Language, current_language, language_from
@@ -25,6 +26,7 @@ from digiskills_xblock.page_state import page_state
 from digiskills_xblock.recording import Learner, Refused, recording_context
 
 Answer = dict[str, Any]
+SOLVING = "solve"  # the witness that meets every goal; every task has it
 MAX_ID = 64  # characters of an attempt id worth looking up; real ones have 26
 
 
@@ -103,8 +105,38 @@ def state(block: Any, _body: dict[str, Any]) -> Answer:
     return {"state": page_state(block, recording_context(block), timezone.now())}
 
 
+def solution(block: Any, body: dict[str, Any]) -> Answer:
+    """How a task that was handed in is done: a guided payload of the same seed, and the actions of the witness that solves it.
+
+    Args:
+        body: ``{"attempt": id}``, or ``{"token": text}`` with the token that `submit` gave; and ``language``.
+
+    Raises:
+        RequestRefused: ``not_handed_in``, ``result_hidden``, and what `submit` raises for a token.
+        AttemptNotFound: no such attempt, or another learner's.
+    """
+    now = timezone.now()
+    learner = recording_context(block)
+    if isinstance(body.get("attempt"), str):
+        if isinstance(learner, Refused):
+            raise RequestRefused("attempt_not_found")
+        scenario, run_kind = _recorded_and_scored(learner, str(body["attempt"])[:MAX_ID])
+    else:
+        attempt, scenario = _redeemed(block, body.get("token"), now)
+        if not attempt.scored:
+            raise RequestRefused("not_handed_in")
+        run_kind = attempt.run_kind
+    is_staff = learner == Refused("author_mode") if isinstance(learner, Refused) else learner.is_staff
+    if not _may_show(block, run_kind, now, is_staff=is_staff):
+        raise RequestRefused("result_hidden")
+    return {
+        "payload": simulator.render_payload(scenario, language=_language(body), run_kind="guided"),
+        "steps": simulator.trace_to_json(simulator.witness_trace(scenario, SOLVING))["actions"],
+    }
+
+
 # The block's handlers, by the name that the browser asks for.
-ENDPOINTS: dict[str, Endpoint] = {"start": start, "submit": submit, "helped": helped, "state": state}
+ENDPOINTS: dict[str, Endpoint] = {"start": start, "submit": submit, "helped": helped, "state": state, "solution": solution}
 
 
 def publish_grade(block: Any, grade: GradeToPublish) -> None:
@@ -167,15 +199,27 @@ def _start_stateless(block: Any, task: TaskDefinition, run_kind: RunKind, langua
     }
 
 
-def _submit_stateless(block: Any, learner: Learner | Refused, body: dict[str, Any], now: datetime) -> Answer:
+def _recorded_and_scored(learner: Learner, attempt_id: str) -> tuple[simulator.Scenario, RunKind]:
     try:
-        attempt = stateless.redeem(body.get("token"), user=_viewer(block), usage=str(block.scope_ids.usage_id), now=now)
+        result = grading.attempt_result(LearnerRef(user_id=learner.user_id), attempt_id)
+    except AttemptClosed as error:
+        raise RequestRefused("not_handed_in") from error
+    return _scenario(assignment.find_task(result.task_id, result.task_version, result.overlay), result.seed), result.run_kind
+
+
+def _redeemed(block: Any, token: object, now: datetime) -> tuple[stateless.StatelessAttempt, simulator.Scenario]:
+    try:
+        attempt = stateless.redeem(token, user=_viewer(block), usage=str(block.scope_ids.usage_id), now=now)
     except stateless.TokenRefused as error:
         raise RequestRefused(error.code) from error
     task = assignment.find_task(attempt.task_id, attempt.task_version, attempt.overlay)
     if task.digest != attempt.task_digest:
         raise RequestRefused("token_invalid")
-    scenario = _scenario(task, attempt.seed)
+    return attempt, _scenario(task, attempt.seed)
+
+
+def _submit_stateless(block: Any, learner: Learner | Refused, body: dict[str, Any], now: datetime) -> Answer:
+    attempt, scenario = _redeemed(block, body.get("token"), now)
     try:
         trace = simulator.sanitize_trace(scenario, simulator.parse_trace(body.get("trace")))
     except simulator.TraceError as error:
@@ -184,7 +228,8 @@ def _submit_stateless(block: Any, learner: Learner | Refused, body: dict[str, An
     feedback: Answer = {"hidden": True}
     if _may_show(block, attempt.run_kind, now, is_staff=learner == Refused("author_mode")):
         feedback = {**simulator.render_feedback(scenario, scored, language=_language(body)), "hidden": False}
-    return {"feedback": {**feedback, "stored": False}, "state": page_state(block, learner, now)}
+    token = stateless.issue(evolve(attempt, scored=True))
+    return {"feedback": {**feedback, "stored": False}, "token": token, "state": page_state(block, learner, now)}
 
 
 def _may_show(block: Any, run_kind: RunKind, now: datetime, *, is_staff: bool) -> bool:

@@ -16,7 +16,7 @@ from xblock.utils.resources import ResourceLoader
 from digiskills_framework.api import FrameworkDataError, load_framework, load_regulation
 from digiskills_framework.tasks import TaskDefinition
 from digiskills_grading.api import course_page_url, data_dirs
-from digiskills_xblock import assignment, messages, ui_strings
+from digiskills_xblock import assignment, browser_files, messages, ui_strings
 from digiskills_xblock.i18n import Language, current_language, gettext
 from digiskills_xblock.json_http import RequestRefused
 from digiskills_xblock.page_state import page_state
@@ -103,11 +103,8 @@ def _init_args(block: Any, task: TaskDefinition, language: Language, context: Le
         "usage": _opaque("usage", str(block.scope_ids.usage_id)),
         "language": language,
         "public": context == PUBLIC,
-        # The phone's face, fetched by the player when a run begins.
-        "skin": {
-            "js": block.runtime.local_resource_url(block, "public/skin.js"),
-            "css": block.runtime.local_resource_url(block, "public/skin.css"),
-        },
+        # Fetched by the player when a run begins.
+        "files": browser_files.addresses(block, task),
     }
 
 
