@@ -42,7 +42,7 @@ def _player(block: Any, context: Learner | Refused, now: datetime) -> Fragment:
         task = assignment.dressed(block, assignment.task_of(block))
     except RequestRefused as refusal:
         return _notice(block, messages.status_and_text(refusal.code)[1])
-    fragment = Fragment(_render("practice", {**_frame(block, task, language), **_for_the_team(context)}))
+    fragment = Fragment(render("practice", {**_frame(block, task, language), **_for_the_team(context)}))
     fragment.add_css_url(block.runtime.local_resource_url(block, "public/player.css"))
     fragment.add_javascript_url(block.runtime.local_resource_url(block, "public/player.js"))
     fragment.initialize_js("DigiskillsPractice", _init_args(block, task, language, context, now))
@@ -57,7 +57,7 @@ def author_fragment(block: Any, now: datetime) -> Fragment:
     except RequestRefused as refusal:
         return _notice(block, messages.status_and_text(refusal.code)[1])
     preview = learner_fragment(block, now)
-    fragment = Fragment(_render("author", {**_summary(block, task, language), **_for_the_team(bound_learner(block), author=True)}))
+    fragment = Fragment(render("author", {**_summary(block, task, language), **_for_the_team(bound_learner(block), author=True)}))
     fragment.add_content(preview.content)
     fragment.add_fragment_resources(preview)
     fragment.initialize_js(preview.js_init_fn, preview.json_init_args)
@@ -161,10 +161,11 @@ def _notes(notes: dict[str, Any], language: Language) -> list[str]:
 
 
 def _notice(block: Any, text: str) -> Fragment:
-    return Fragment(_render("notice", {"text": text, "name": block.display_name}))
+    return Fragment(render("notice", {"text": text, "name": block.display_name}))
 
 
-def _render(name: str, context: dict[str, Any]) -> str:
+def render(name: str, context: dict[str, Any]) -> str:
+    """A template of ours, ``templates/<name>.html``, filled; values are escaped."""
     return str(_template(name).render(Context(context)))
 
 

@@ -22,7 +22,11 @@ from digiskills_grading.apps import DigiskillsGradingConfig
 from digiskills_grading.settings import beat, common, production
 
 LMS, CMS = "lms.djangoapp", "cms.djangoapp"
-APPS = {"digiskills_grading.apps.DigiskillsGradingConfig", "digiskills_integrations.apps.DigiskillsIntegrationsConfig"}
+APPS = {
+    "digiskills_grading.apps.DigiskillsGradingConfig",
+    "digiskills_integrations.apps.DigiskillsIntegrationsConfig",
+    "digiskills_xblock.pages.apps.DigiskillsPagesConfig",
+}
 GRADING = Path(digiskills_grading.__file__).parent
 
 
@@ -45,7 +49,7 @@ def site(monkeypatch: pytest.MonkeyPatch, **values: Any) -> ModuleType:
 
 
 @pytest.mark.parametrize("project", [LMS, CMS])
-def test_both_apps_are_found_in_the_lms_and_in_studio(project: str) -> None:
+def test_all_apps_are_found_in_the_lms_and_in_studio(project: str) -> None:
     assert set(get_plugin_apps(project)) >= APPS
 
 

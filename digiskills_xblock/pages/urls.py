@@ -1,0 +1,15 @@
+"""Pages for everybody; grading's urls module takes them into the namespace ``digiskills``."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from digiskills_xblock.pages import open_practice, public_files
+
+urlpatterns = [
+    path("try/", open_practice.tasks, name="try-list"),
+    path("try/kiosk/", open_practice.kiosk, name="kiosk"),
+    path("try/files/<str:version>/<path:name>", public_files.public_file, name="try-file"),
+    path("try/<str:task_id>/", open_practice.task, name="try"),
+    path("try/<str:task_id>/handler/<str:name>", open_practice.handler, name="try-handler"),
+]
