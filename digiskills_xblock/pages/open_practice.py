@@ -33,8 +33,10 @@ from digiskills_xblock.pages.public_files import address
 OPEN_SETTING = "DIGISKILLS_OPEN_PRACTICE"
 KIOSK_SETTING = "DIGISKILLS_KIOSK_TASKS"
 ENDPOINTS = {name: attempts.ENDPOINTS[name] for name in ("start", "submit", "state", "solution")}
-KIOSK_STEPS = 16
-"""A kiosk offers the tasks whose shown way has at most so many steps: about three minutes at ten seconds a step (our estimate)."""
+KIOSK_STEPS, KIOSK_MINUTES = 16, 3
+"""A kiosk offers the tasks whose shown way has at most so many steps, for so long: ten seconds a step, without the lesson (our estimate)."""
+KIOSK_AUDIENCE = "citizen"
+"""Whose tasks a kiosk shows first."""
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'"
 )
@@ -100,6 +102,7 @@ def task(request: HttpRequest, task_id: str) -> HttpResponse:
         player=json.dumps(_player(block, worn, language)),
         preview=request.build_absolute_uri(address(f"previews/{_face(worn)}.png")),
         preview_alt=gettext("A practice phone", language),
+        invitation=gettext("No account is needed, and nothing is stored.", language),
         share=gettext("Pass this task on", language),
         shared=gettext("The link is copied.", language),
         more=gettext("Other tasks", language),
@@ -114,6 +117,8 @@ def kiosk(request: HttpRequest) -> HttpResponse:
     language = _language(request)
     offered = [(found, _open_task(found.id, None)) for found in _kiosk_tasks()]
     inits = [_player(block, assignment.dressed(block, found), language) for found, block in offered]
+    for init in inits:
+        init["task"]["minutes"] = KIOSK_MINUTES
     return _page(
         request,
         language,
@@ -121,6 +126,7 @@ def kiosk(request: HttpRequest) -> HttpResponse:
         description=gettext("Choose a task. It is only practice: nothing can go wrong.", language),
         cards=[_card(found, language) for found, _block in offered],
         players=json.dumps(inits),
+        practice=gettext("A practice phone", language),
         again=gettext("Start again for the next person", language),
         asking=gettext("Are you still there?", language),
         asking_note=gettext("If nobody answers, the practice phone goes back to its beginning.", language),
@@ -196,7 +202,8 @@ def _kiosk_tasks() -> tuple[TaskDefinition, ...]:
 
 @cache
 def _short_tasks() -> tuple[TaskDefinition, ...]:
-    return tuple(found for found in _library() if _steps(found) <= KIOSK_STEPS)
+    short = (found for found in _library() if _steps(found) <= KIOSK_STEPS)
+    return tuple(sorted(short, key=lambda found: KIOSK_AUDIENCE not in found.audiences))
 
 
 def _steps(task: TaskDefinition) -> int:

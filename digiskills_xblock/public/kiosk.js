@@ -4,7 +4,7 @@
 
   const QUIET = 90000, WAIT = 30000; // ms: before it asks, and for an answer; nobody who reads slowly is hurried
   const one = (selector) => document.querySelector(selector);
-  const main = one("main"), list = one(".tasks"), stand = one(".stand"), place = one(".place"), dialog = one("dialog"), heading = one("h1");
+  const main = one("main"), list = one(".tasks"), stand = one(".stand"), place = one(".place"), dialog = one("dialog"), heading = one("h1"), lead = one(".lead");
   const inits = JSON.parse(main.dataset.players);
   let timer = null, playing = false;
 
@@ -13,11 +13,15 @@
   const close = () => { if (dialog.close) { if (dialog.open) dialog.close(); } else dialog.removeAttribute("open"); };
   const open = () => { if (dialog.showModal) dialog.showModal(); else dialog.setAttribute("open", ""); };
 
+  function show(phone) {
+    stand.hidden = !phone;
+    list.hidden = lead.hidden = phone;
+  }
+
   function play(init) {
     const box = place.appendChild(document.createElement("div"));
     playing = true;
-    list.hidden = true;
-    stand.hidden = false;
+    show(true);
     window.DigiskillsPractice({ handlerUrl: (_element, name) => init.handlers.replace("NAME", name) }, box, init);
     const title = box.querySelector("h3");
     if (title) title.focus();
@@ -31,8 +35,7 @@
     if (window.speechSynthesis) window.speechSynthesis.cancel();
     playing = false;
     place.textContent = "";
-    stand.hidden = true;
-    list.hidden = false;
+    show(false);
     window.scrollTo(0, 0);
     heading.focus();
     fetch(location.href, { cache: "no-store" }).then((reply) => { if (reply.ok && !playing) location.reload(); }, () => null);
