@@ -34,7 +34,7 @@ OPEN_SETTING = "DIGISKILLS_OPEN_PRACTICE"
 KIOSK_SETTING = "DIGISKILLS_KIOSK_TASKS"
 ENDPOINTS = {name: attempts.ENDPOINTS[name] for name in ("start", "submit", "state", "solution")}
 KIOSK_STEPS, KIOSK_MINUTES = 16, 3
-"""A kiosk offers the tasks whose shown way has at most so many steps, for so long: ten seconds a step, without the lesson (our estimate)."""
+"""A kiosk offers the tasks whose shown way has at most so many steps, for so long: ten seconds a step, no lesson (our estimate)."""
 KIOSK_AUDIENCE = "citizen"
 """Whose tasks a kiosk shows first."""
 POLICY = (
