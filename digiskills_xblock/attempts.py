@@ -16,10 +16,10 @@ from django.utils import timezone
 
 from digiskills_framework.tasks import TaskDefinition
 from digiskills_grading import api as grading
-from digiskills_grading.data import AttemptResult, GradeToPublish, LearnerRef, RunKind
+from digiskills_grading.data import AttemptResult, GradeToPublish, LearnerRef, RunKind, StartedAttempt
 from digiskills_grading.errors import AttemptClosed, PastDue
 from digiskills_simulator import api as simulator
-from digiskills_xblock import assignment, correctness, stateless
+from digiskills_xblock import analytics, assignment, correctness, stateless
 from digiskills_xblock.i18n import Language, current_language, language_from
 from digiskills_xblock.json_http import Endpoint, RequestRefused
 from digiskills_xblock.page_state import page_state
@@ -53,6 +53,13 @@ def start(block: Any, body: dict[str, Any]) -> Answer:
     started = grading.start_attempt(LearnerRef(user_id=learner.user_id), context, run_kind=run_kind, now=now)
     block.current_attempt = started.public_id
     scenario = _scenario(assignment.find_task(started.task_id, started.task_version, started.overlay), started.seed)
+    analytics.announce(
+        block,
+        "digiskills.practice.started",
+        **_which(started),
+        resumed=started.resumed,
+        counted_used=started.counted_used,
+    )
     return {
         "attempt": started.public_id,
         "token": None,
@@ -97,6 +104,7 @@ def helped(block: Any, body: dict[str, Any]) -> Answer:
         raise RequestRefused("body_invalid")
     ref = LearnerRef(user_id=learner.user_id)
     grading.flag_helped(ref, attempt_id[:MAX_ID], helped=answer, actor_id=learner.user_id, now=timezone.now())
+    analytics.announce(block, "digiskills.practice.help_told", attempt=attempt_id[:MAX_ID], helped=answer)
     return {"helped": answer}
 
 
@@ -129,6 +137,9 @@ def solution(block: Any, body: dict[str, Any]) -> Answer:
     is_staff = learner == Refused("author_mode") if isinstance(learner, Refused) else learner.is_staff
     if not _may_show(block, run_kind, now, is_staff=is_staff):
         raise RequestRefused("result_hidden")
+    if isinstance(learner, Learner) and isinstance(body.get("attempt"), str):
+        shown = str(body["attempt"])[:MAX_ID]
+        analytics.announce(block, "digiskills.practice.solution_shown", attempt=shown, task=scenario.task.id, run_kind=run_kind)
     return {
         "payload": simulator.render_payload(scenario, language=_language(body), run_kind="guided"),
         "steps": simulator.trace_to_json(simulator.witness_trace(scenario, SOLVING))["actions"],
@@ -151,9 +162,35 @@ def _submit_recorded(block: Any, learner: Learner, body: dict[str, Any], now: da
     if result.grade is not None and _earned_here(result.grade, learner):
         publish_grade(block, result.grade)
         grading.mark_grade_published(result.grade.attempt_public_id)
+    if not result.repeated:
+        _announce_result(block, result)
     return {
         "feedback": _recorded_feedback(block, learner, result, _language(body), now),
         "state": page_state(block, learner, now),
+    }
+
+
+def _announce_result(block: Any, result: AttemptResult) -> None:
+    scored = simulator.ScoredAttempt.from_json(dict(result.result))
+    analytics.announce(
+        block,
+        "digiskills.practice.submitted",
+        **_which(result),
+        score_milli=result.score_milli,
+        goals=len(scored.goals),
+        goals_met=sum(goal.met for goal in scored.goals),
+        hazards=len(scored.hazards),
+        steps=scored.steps,
+    )
+
+
+def _which(attempt: StartedAttempt | AttemptResult) -> dict[str, str | int]:
+    return {
+        "attempt": attempt.public_id,
+        "task": attempt.task_id,
+        "task_version": attempt.task_version,
+        "overlay": attempt.overlay,
+        "run_kind": attempt.run_kind,
     }
 
 
