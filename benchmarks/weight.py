@@ -54,7 +54,7 @@ def weight_table(ours: str, peer: str) -> Table:
 def _our_parts(usage_id: str, account_id: int, started: dict[str, Any]) -> list[Part]:
     fragment = render(usage_id, account_id)
     public = files("digiskills_xblock") / "public"
-    names = ["player.js", "player.css", *needed(load_task(TASK_ID))]
+    names = ["player.js", "player.css", *(name for name in needed(load_task(TASK_ID)) if name != "way.js")]
     scripts = [(OURS, name, (public / name).read_bytes()) for name in names]
     return [*scripts, (OURS, "HTML and its data", _page(fragment)), (OURS, f"payload of {TASK_ID}", _json(started))]
 

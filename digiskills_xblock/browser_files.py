@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from digiskills_framework.tasks import TaskDefinition
@@ -43,6 +44,23 @@ def needed(task: TaskDefinition) -> dict[str, str]:
     return {**FILES, **pictures, **{f"skins/{kind}.css": SKINS[kind] for kind in kinds}}
 
 
+_addresses: dict[tuple[type, str], str] = {}
+"""Of each kind of runtime and path. They do not change while a process lives, and to ask for them is half of what a page costs."""
+
+
 def addresses(block: Any, task: TaskDefinition) -> dict[str, str]:
     """Where the browser finds them."""
-    return {name: block.runtime.local_resource_url(block, path) for name, path in needed(task).items()}
+    return {name: _address(block, path) for name, path in _needed_once(task).items()}
+
+
+def _address(block: Any, path: str) -> str:
+    key = type(block.runtime), path
+    found = _addresses.get(key)
+    if found is None:
+        found = _addresses[key] = block.runtime.local_resource_url(block, path)
+    return found
+
+
+@lru_cache(maxsize=512)
+def _needed_once(task: TaskDefinition) -> dict[str, str]:
+    return needed(task)
