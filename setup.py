@@ -98,6 +98,7 @@ setup(
         # Subcommands of `digiskills` and kinds of destination; other distributions may add their own.
         "digiskills.commands": [
             "credential = digiskills_integrations.cli:credential",
+            "lesson = digiskills_xblock.course.lesson_cli:lesson",
             "sandbox = digiskills_integrations.cli:sandbox",
             "task = digiskills_simulator.cli:task",
         ],

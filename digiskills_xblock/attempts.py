@@ -42,6 +42,8 @@ def start(block: Any, body: dict[str, Any]) -> Answer:
     """
     now = timezone.now()
     run_kind = _run_kind(body.get("run_kind"))
+    if not assignment.offers(block, run_kind):
+        raise RequestRefused("run_not_offered")
     variant = _variant(body.get("variant"))
     task = assignment.dressed(block, assignment.task_of(block), variant)
     learner = recording_context(block)
@@ -162,6 +164,9 @@ def _submit_recorded(block: Any, learner: Learner, body: dict[str, Any], now: da
     if result.grade is not None and _earned_here(result.grade, learner):
         publish_grade(block, result.grade)
         grading.mark_grade_published(result.grade.attempt_public_id)
+    if result.run_kind == "guided" and not assignment.offers(block, "counted"):
+        # No score will ever complete this block, so the guided run does.
+        block.runtime.publish(block, "completion", {"completion": 1.0})
     if not result.repeated:
         _announce_result(block, result)
     return {

@@ -15,7 +15,7 @@ from xblock.fields import DateTime, Float, Integer, Scope, String, UserScope
 from xblock.utils.studio_editable import StudioEditableXBlockMixin
 from xblock.validation import ValidationMessage
 
-from digiskills_xblock import attempts, correctness, settings_check, views
+from digiskills_xblock import assignment, attempts, correctness, settings_check, views
 from digiskills_xblock.i18n import gettext
 from digiskills_xblock.i18n import gettext_noop as _
 from digiskills_xblock.json_http import answer, tell
@@ -63,6 +63,13 @@ class DigiskillsPracticeXBlock(PracticeScoring, StudioEditableXBlockMixin, XBloc
         default="",
         scope=Scope.settings,
     )
+    runs = String(
+        display_name=_("Runs offered"),
+        help=_("Both kinds of runs, only practice with guidance, or only scored runs. Guided practice never counts."),
+        default=assignment.BOTH,
+        scope=Scope.settings,
+        values=list(assignment.RUNS),
+    )
     weight = Float(display_name=_("Weight"), help=_("Points of this task in the course's grade."), default=1.0, scope=Scope.settings)
     max_attempts = Integer(
         display_name=_("Scored attempts"),
@@ -88,6 +95,7 @@ class DigiskillsPracticeXBlock(PracticeScoring, StudioEditableXBlockMixin, XBloc
         "regulation",
         "audience",
         "school_level",
+        "runs",
         "weight",
         "max_attempts",
         "show_correctness",

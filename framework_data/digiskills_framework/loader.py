@@ -1,7 +1,8 @@
 """From files to the types of `digiskills_framework.types`: frameworks with their profile, and skill sets.
 
-A framework's folder holds ``framework``, ``profile``, ``crosswalk``, optionally ``succession`` and one can-do file for each
-audience (students: school level). They are read and checked together; an error names every contradiction found.
+A framework's folder holds ``framework``, ``profile``, ``crosswalk``, optionally ``succession``, one can-do file for each audience
+(students: school level) and ``content``, which says where lessons, questions and tasks come from. They are read and checked together;
+an error names every contradiction found.
 """
 
 from __future__ import annotations
@@ -78,10 +79,11 @@ def build_bundle(key: str, sources: Mapping[str, Source], extra: tuple[Path, ...
             raw[name] = notes.shaped(sources[name], schema)
         else:
             notes.found.append(Finding(file=f"frameworks/{key}", path="", value=name, message="file is missing", remedy=f"Add {name}.yaml"))
-    if "succession" in sources:
-        raw["succession"] = notes.shaped(sources["succession"], "succession-1")
+    for name, schema in (("succession", "succession-1"), ("content", "content-1")):
+        if name in sources:
+            raw[name] = notes.shaped(sources[name], schema)
     statements = {name: content for name in sources if name.startswith("can-do/") if (content := notes.shaped(sources[name], "can-do-1"))}
-    for name in sorted(set(sources) - {"framework", "profile", "crosswalk", "succession"}):
+    for name in sorted(set(sources) - {"framework", "profile", "crosswalk", "succession", "content"}):
         if not name.startswith("can-do/"):
             notes.add(sources[name], (), name, "is not a file of a framework", "Remove it or correct its name")
     notes.check()
@@ -108,6 +110,7 @@ class _Assembly:
         profile = self._profile(codes)
         can_do = self._can_do(profile)
         succession = self._succession(codes)
+        self._check_content(codes)
         self.notes.check()
         return FrameworkBundle(framework=self._framework(crosswalk, succession), profile=profile, crosswalk=crosswalk, can_do=can_do)
 
@@ -228,6 +231,15 @@ class _Assembly:
             self.notes.add(
                 source, (), shown, "has a can-do statement but is not in the profile", "Remove the statement, or correct the profile"
             )
+
+    def _check_content(self, codes: Collection[str]) -> None:
+        """What is borrowed is found by whoever reads it; here it must be borrowed for skills that there are."""
+        if "content" not in self.raw:
+            return
+        source, raw = self.sources["content"], self.raw["content"]
+        self.notes.equal(source, ("framework",), raw["framework"], self.key)
+        for code in raw["skills"]:
+            self.notes.known(source, ("skills", code), code, codes, "skill")
 
     def _succession(self, codes: Collection[str]) -> tuple[Succession, ...]:
         if "succession" not in self.raw:
