@@ -8,19 +8,11 @@ from typing import Any
 from digiskills_framework.api import FrameworkDataError
 from digiskills_framework.tasks import TaskDefinition, load_task
 from digiskills_grading.api import country_pack, data_dirs
-from digiskills_grading.data import AttemptContext, RunKind
+from digiskills_grading.data import AttemptContext
 from digiskills_xblock.json_http import RequestRefused
 from digiskills_xblock.recording import Learner
 
 NEWEST = 0
-BOTH = "both"
-RUNS = (BOTH, "guided", "counted")
-"""What a block may offer: runs of both kinds, or of one."""
-
-
-def offers(block: Any, run_kind: RunKind) -> bool:
-    """Whether learners may start a run of this kind in the block. A value that no author can choose offers both."""
-    return block.runs not in RUNS or block.runs in (BOTH, run_kind)
 
 
 def task_of(block: Any) -> TaskDefinition:

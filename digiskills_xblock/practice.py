@@ -15,10 +15,11 @@ from xblock.fields import DateTime, Float, Integer, Scope, String, UserScope
 from xblock.utils.studio_editable import StudioEditableXBlockMixin
 from xblock.validation import ValidationMessage
 
-from digiskills_xblock import assignment, attempts, correctness, settings_check, views
+from digiskills_xblock import attempts, correctness, settings_check, views
 from digiskills_xblock.i18n import gettext
 from digiskills_xblock.i18n import gettext_noop as _
 from digiskills_xblock.json_http import answer, tell
+from digiskills_xblock.runs import BOTH, RUNS
 from digiskills_xblock.scoring import PracticeScoring
 
 
@@ -66,9 +67,9 @@ class DigiskillsPracticeXBlock(PracticeScoring, StudioEditableXBlockMixin, XBloc
     runs = String(
         display_name=_("Runs offered"),
         help=_("Both kinds of runs, only practice with guidance, or only scored runs. Guided practice never counts."),
-        default=assignment.BOTH,
+        default=BOTH,
         scope=Scope.settings,
-        values=list(assignment.RUNS),
+        values=list(RUNS),
     )
     weight = Float(display_name=_("Weight"), help=_("Points of this task in the course's grade."), default=1.0, scope=Scope.settings)
     max_attempts = Integer(

@@ -8,7 +8,7 @@ from typing import Any
 from digiskills_framework.api import FrameworkDataError, Regulation, list_regulations, load_framework, load_pack, load_regulation
 from digiskills_framework.tasks import list_tasks, load_task, task_ids
 from digiskills_grading.api import country_pack, data_dirs
-from digiskills_xblock import assignment, correctness
+from digiskills_xblock import correctness, runs
 from digiskills_xblock.i18n import current_language, gettext
 from digiskills_xblock.i18n import gettext_noop as _
 
@@ -19,8 +19,8 @@ def problems(data: Any) -> Iterator[str]:
     """What is wrong with the settings in ``data`` (a block, or the fields that an author wants to save), translated."""
     yield from _task(data)
     yield from _regulation(data)
-    if data.runs not in assignment.RUNS:
-        yield _say(_("Runs offered"), data.runs, ", ".join(assignment.RUNS))
+    if data.runs not in runs.RUNS:
+        yield _say(_("Runs offered"), data.runs, ", ".join(runs.RUNS))
     if data.weight is not None and not 0 <= data.weight <= MAX_WEIGHT:
         yield _say(_("Weight"), data.weight, _("a number from 0 to 1000"))
     if data.max_attempts is not None and data.max_attempts < 1:

@@ -11,11 +11,13 @@ import click
 
 from digiskills_framework.api import list_frameworks
 from digiskills_framework.command_options import data_option, json_option, print_json
+from digiskills_framework.content import content_of
 from digiskills_framework.content_filling import fill
 from digiskills_framework.errors import FrameworkDataError
 from digiskills_framework.lessons import KIND as LESSONS
 from digiskills_framework.lessons import content_file, content_skills, load_lesson
 from digiskills_framework.library import SHIPPED
+from digiskills_framework.loader import FrameworkBundle
 from digiskills_framework.pack_loader import load_pack
 from digiskills_framework.questions import KIND as QUESTIONS
 from digiskills_framework.questions import load_questions
@@ -101,11 +103,15 @@ def _lint_file(kind: str, framework_id: str, skill: str, extra: tuple[Path, ...]
             else lint_questions(load_questions(framework_id, skill, file.pack.code, extra), file)
         )
     except FrameworkDataError as error:
-        for finding in error.findings:
-            value = f" (value: {finding.value})" if finding.value else ""
-            yield Found(finding.file, finding.line, Problem("form", f"{finding.message}{value}", finding.remedy, finding.path))
+        yield from _unreadable(error)
         return
     yield from (Found(file.source.name, file.line(problem.where), problem) for problem in problems)
+
+
+def _unreadable(error: FrameworkDataError) -> Iterator[Found]:
+    for finding in error.findings:
+        value = f" (value: {finding.value})" if finding.value else ""
+        yield Found(finding.file, finding.line, Problem("form", f"{finding.message}{value}", finding.remedy, finding.path))
 
 
 def _file(kind: str, framework_id: str, skill: str, extra: tuple[Path, ...]) -> ContentFile:
@@ -124,13 +130,25 @@ def _file(kind: str, framework_id: str, skill: str, extra: tuple[Path, ...]) -> 
 def _missing(
     seen: Iterable[tuple[str, str]], framework_id: str | None, extra: tuple[Path, ...], options: ContentOptions, *, whole: bool
 ) -> Iterator[Found]:
-    """What has a lesson without questions or the other way round; with ``whole`` also skills of a framework that have neither."""
+    """What has a lesson without questions or the other way round; with ``whole`` also skills of a framework that have neither.
+
+    A skill that borrows both needs none of its own; with ``whole`` what a framework borrows must be there.
+    """
     wanted = set(seen)
     if whole and framework_id is not None:
         bundle = newest_bundle(framework_id, list_frameworks(extra), extra)
-        wanted |= {(framework_id, code) for code in bundle.framework.codes}
+        try:
+            wanted |= {(framework_id, code) for code in bundle.framework.codes if not _borrows(bundle, code, extra)}
+        except FrameworkDataError as error:
+            yield from _unreadable(error)
     for framework, skill in sorted(wanted):
         for kind in KINDS:
             if skill not in content_skills(kind, framework, extra):
                 problem = Problem("missing", f"{skill} has no {kind}", "Write the file", severity=options.late)
                 yield Found(f"{kind}/{framework}/{skill}.yaml", None, problem)
+
+
+def _borrows(bundle: FrameworkBundle, skill: str, extra: tuple[Path, ...]) -> bool:
+    """Whether a skill is taught and asked about with lessons and questions of others alone."""
+    content = content_of(bundle.framework.key, skill, extra)
+    return all(found and (bundle.framework.id, skill) not in found for found in (content.lessons, content.questions))

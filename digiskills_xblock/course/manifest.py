@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from digiskills_framework.errors import FrameworkDataError
-from digiskills_xblock.course.model import MANIFEST, TAGS, Block, Course, CourseFileError, shown
+from digiskills_xblock.course.model import MANIFEST, TAGS, Course, CourseFileError, Ref, shown
 from digiskills_xblock.course.normal import block_digest, digest_of, file_digest
 from digiskills_xblock.course.tags import read_tags
 
@@ -71,7 +71,7 @@ def parts_of(course: Course, name: str = MANIFEST) -> dict[str, str]:
     Args:
         name: how errors call the course.
     """
-    found = {f"block {shown(_placed(block))}": block_digest(block) for block in course.root.walk()}
+    found = {part_of(block.ref): block_digest(block) for block in course.root.walk()}
     found |= {f"policy {key}": digest_of(value) for key, value in course.policy.items()}
     found |= {f"grading {key}": digest_of(value) for key, value in course.grading.items()}
     found |= {f"file {path}": file_digest(path, course.files[path]) for path in sorted(course.files) if is_compared(path)}
@@ -81,9 +81,14 @@ def parts_of(course: Course, name: str = MANIFEST) -> dict[str, str]:
     return found
 
 
-def _placed(block: Block) -> tuple[str, str]:
+def part_of(ref: Ref) -> str:
+    """The name of a block among the parts: ``block html/ds-s1-…``."""
+    return f"block {shown(_placed(ref))}"
+
+
+def _placed(ref: Ref) -> Ref:
     """The course's own block is the same one in every run."""
-    return ("course", "") if block.type == "course" else block.ref
+    return ("course", "") if ref[0] == "course" else ref
 
 
 def is_compared(path: str) -> bool:
@@ -93,7 +98,8 @@ def is_compared(path: str) -> bool:
 
 def children_of(course: Course) -> dict[str, tuple[str, ...]]:
     """Of every container with children their names in order."""
-    return {shown(_placed(block)): tuple(shown(child.ref) for child in block.children) for block in course.root.walk() if block.children}
+    holding = [block for block in course.root.walk() if block.children]
+    return {shown(_placed(block.ref)): tuple(shown(child.ref) for child in block.children) for block in holding}
 
 
 def read_manifest(course: Course, name: str) -> Manifest:

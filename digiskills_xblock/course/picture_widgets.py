@@ -75,7 +75,7 @@ def _bubble(canvas: Canvas, widget: ShownWidget, y: float) -> float:
         told.put(canvas, LEFT + COLUMN / 2, y, "m")
         return told.height
     said, sender = Paragraph(widget.text, BODY, COLUMN * 0.8 - 22, "k"), Paragraph(widget.label, SMALL, COLUMN * 0.8 - 22, "q", bold=True)
-    widest = max([width(line, BODY) for line in said.lines] + [width(line, SMALL, bold=True) for line in sender.lines])
+    widest = max([0.0] + [width(line, BODY) for line in said.lines] + [width(line, SMALL, bold=True) for line in sender.lines])
     across, height = min(widest * 1.04 + 24, COLUMN * 0.8), said.height + sender.height + 16
     x = LEFT + COLUMN - across if widget.style == "me" else LEFT
     canvas.box(x, y, across, height, "mine" if widget.style == "me" else "theirs", 13)

@@ -64,8 +64,8 @@ class CourseRequest:
         return f"course-v1:{self.org}+{self.course_code}+{self.run}"
 
     def as_json(self) -> dict[str, Any]:
-        """For the manifest: what was asked for, without what was left to the defaults."""
-        values = asdict(self)
+        """For the manifest: what was asked for, with the course's key in full."""
+        values = {**asdict(self), "course": self.course_code}
         return {item.name: values[item.name] for item in fields(self) if values[item.name] not in (None, "", ())}
 
     @classmethod

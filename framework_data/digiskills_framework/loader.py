@@ -8,9 +8,10 @@ an error names every contradiction found.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from digiskills_framework.contradictions import Contradictions, Raw, localized, optional_localized
@@ -41,12 +42,17 @@ DIGCOMP = "DigComp-2.2"
 
 @dataclass(frozen=True, slots=True)
 class FrameworkBundle:
-    """A framework and all that belongs to its version."""
+    """A framework and all that belongs to its version.
+
+    Attributes:
+        borrowed: by task the skills that borrow it (``content.yaml``), in the framework's order.
+    """
 
     framework: Framework
     profile: RequirementProfile
     crosswalk: Crosswalk
     can_do: tuple[CanDo, ...]
+    borrowed: Mapping[str, tuple[str, ...]] = field(hash=False)
 
 
 @cache
@@ -110,9 +116,10 @@ class _Assembly:
         profile = self._profile(codes)
         can_do = self._can_do(profile)
         succession = self._succession(codes)
-        self._check_content(codes)
+        borrowed = self._borrowed(codes)
         self.notes.check()
-        return FrameworkBundle(framework=self._framework(crosswalk, succession), profile=profile, crosswalk=crosswalk, can_do=can_do)
+        framework = self._framework(crosswalk, succession)
+        return FrameworkBundle(framework=framework, profile=profile, crosswalk=crosswalk, can_do=can_do, borrowed=borrowed)
 
     def _check_framework(self) -> None:
         raw, source = self.raw["framework"], self.sources["framework"]
@@ -232,14 +239,19 @@ class _Assembly:
                 source, (), shown, "has a can-do statement but is not in the profile", "Remove the statement, or correct the profile"
             )
 
-    def _check_content(self, codes: Collection[str]) -> None:
-        """What is borrowed is found by whoever reads it; here it must be borrowed for skills that there are."""
+    def _borrowed(self, codes: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+        """Whether what is borrowed exists is seen by whoever reads it (`content.content_of`); here only that skills borrow which exist."""
         if "content" not in self.raw:
-            return
+            return MappingProxyType({})
         source, raw = self.sources["content"], self.raw["content"]
         self.notes.equal(source, ("framework",), raw["framework"], self.key)
         for code in raw["skills"]:
             self.notes.known(source, ("skills", code), code, codes, "skill")
+        found: dict[str, tuple[str, ...]] = {}
+        for code in codes:
+            for task in raw["skills"].get(code, {}).get("tasks", ()):
+                found[task] = (*found.get(task, ()), code)
+        return MappingProxyType(found)
 
     def _succession(self, codes: Collection[str]) -> tuple[Succession, ...]:
         if "succession" not in self.raw:

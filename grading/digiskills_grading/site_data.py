@@ -7,6 +7,7 @@ The one place of the Django side that knows the directories, and the country in 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -56,6 +57,10 @@ def load_framework(key: str) -> Framework:
 
 def list_frameworks() -> tuple[str, ...]:
     return framework.list_frameworks(data_dirs())
+
+
+def load_borrowed(key: str) -> Mapping[str, tuple[str, ...]]:
+    return framework.load_borrowed(key, data_dirs())
 
 
 def load_can_do(key: str) -> tuple[CanDo, ...]:

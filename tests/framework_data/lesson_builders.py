@@ -25,9 +25,12 @@ def sketch(*rows: Raw) -> Raw:
     }
 
 
+def step() -> Raw:
+    return {"do": text("Do this"), "how": text("Tap “Send”, then wait"), "picture": task_picture()}
+
+
 def lesson(skill: str = "S1", *, young: bool = False) -> Raw:
     """A lesson of digiskills-vn for all four audiences."""
-    step = {"do": text("Do this"), "how": text("Tap “Send”, then wait"), "picture": task_picture()}
     raw: Raw = {
         "schema": "lesson/1",
         "skill": skill,
@@ -37,7 +40,7 @@ def lesson(skill: str = "S1", *, young: bool = False) -> Raw:
         "what": [text("What it is")],
         "why": [text("Why it helps")],
         "examples": {audience: text(f"A story for {audience}") for audience in AUDIENCES},
-        "steps": [step, {**step, "picture": sketch()}, step],
+        "steps": [step(), {**step(), "picture": sketch()}, step()],
         "mistakes": [{"wrong": text(f"Wrong {n}"), "better": text(f"Better {n}")} for n in range(3)],
         "summary": [text(f"Line {n}") for n in range(3)],
         "glossary": [{"term": text(f"Term {n}"), "means": text("Meaning")} for n in range(2)],
@@ -53,7 +56,7 @@ def lesson(skill: str = "S1", *, young: bool = False) -> Raw:
         "review_by": "2027-05-20",
     }
     if young:
-        raw["young"] = {"what": text("You learn"), "steps": [step, step, step], "summary": [text("One"), text("Two")]}
+        raw["young"] = {"what": text("You learn"), "steps": [step(), step(), step()], "summary": [text("One"), text("Two")]}
     return raw
 
 
