@@ -2,7 +2,7 @@
 # Python 3.11 or 3.12 with its venv module. As root on Debian or Ubuntu, missing system packages are installed; otherwise named.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-services faults quality bench differential fuzz fuzz-api lanes screenshots translations clean
+.PHONY: help demo test test-services faults quality courses bench differential fuzz fuzz-api lanes screenshots translations clean
 
 PY := .venv/bin/python
 # Programs that wheels bring (node, digiskills) lie in .venv/bin.
@@ -48,6 +48,11 @@ quality: ## Lint, format, types, imports, migrations, translations, personal dat
 	@sh tools/venv.sh quality
 	@mkdir -p $(REPORTS)
 	$(RUN) $(PY) -m tools.quality
+
+courses: ## Build the courses of all audiences and school levels, vi and en, into var/courses; build them again and compare
+	@sh tools/venv.sh demo
+	$(RUN) PYTHONHASHSEED=1 digiskills course all --out var/courses
+	$(RUN) PYTHONHASHSEED=2 digiskills course all --out var/courses --check
 
 bench: ## Measure render, submit, replay and page weight; rewrites benchmarks/RESULTS.md
 	@sh tools/venv.sh bench

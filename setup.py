@@ -85,6 +85,8 @@ setup(
         "web-fragments>=3.1,<5",
     ],
     extras_require={
+        # `digiskills course lint` then makes the checks of Studio's importer too; the platform brings it.
+        "course": ["olxcleaner>=0.3,<0.4"],
         # The tasks of digiskills_integrations.tasks; the platform brings its own Celery.
         "celery": ["celery>=5.5,<6"],
         # The workbench needs djpyfs (XBlock[django]); fs still imports pkg_resources, gone since setuptools 81.
@@ -97,7 +99,9 @@ setup(
         "cms.djangoapp": DJANGO_APPS,
         # Subcommands of `digiskills` and kinds of destination; other distributions may add their own.
         "digiskills.commands": [
+            "course = digiskills_xblock.course.cli:course",
             "credential = digiskills_integrations.cli:credential",
+            "lesson = digiskills_xblock.course.lesson_cli:lesson",
             "sandbox = digiskills_integrations.cli:sandbox",
             "task = digiskills_simulator.cli:task",
         ],

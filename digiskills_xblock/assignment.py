@@ -7,7 +7,7 @@ from typing import Any
 
 from digiskills_framework.api import FrameworkDataError
 from digiskills_framework.tasks import TaskDefinition, load_task
-from digiskills_grading.api import data_dirs
+from digiskills_grading.api import country_pack, data_dirs
 from digiskills_grading.data import AttemptContext
 from digiskills_xblock.json_http import RequestRefused
 from digiskills_xblock.recording import Learner
@@ -27,7 +27,7 @@ def task_of(block: Any) -> TaskDefinition:
 def find_task(task_id: str, version: int | None, overlay: str = "") -> TaskDefinition:
     """A task version, by default the newest, with an overlay on; raises as `task_of`."""
     try:
-        return load_task(task_id, version, extra=data_dirs()).wearing(overlay)
+        return load_task(task_id, version, pack=country_pack(), extra=data_dirs()).wearing(overlay)
     except (FrameworkDataError, KeyError) as error:  # KeyError: the version has no such overlay any more
         raise RequestRefused("task_unavailable") from error
 

@@ -19,7 +19,7 @@ from digiskills_grading import api as grading
 from digiskills_grading.data import AttemptResult, GradeToPublish, LearnerRef, RunKind, StartedAttempt
 from digiskills_grading.errors import AttemptClosed, PastDue
 from digiskills_simulator import api as simulator
-from digiskills_xblock import analytics, assignment, correctness, stateless
+from digiskills_xblock import analytics, assignment, correctness, runs, stateless
 from digiskills_xblock.i18n import Language, current_language, language_from
 from digiskills_xblock.json_http import Endpoint, RequestRefused
 from digiskills_xblock.page_state import page_state
@@ -42,6 +42,8 @@ def start(block: Any, body: dict[str, Any]) -> Answer:
     """
     now = timezone.now()
     run_kind = _run_kind(body.get("run_kind"))
+    if not runs.offers(block, run_kind):
+        raise RequestRefused("run_not_offered")
     variant = _variant(body.get("variant"))
     task = assignment.dressed(block, assignment.task_of(block), variant)
     learner = recording_context(block)
@@ -162,6 +164,9 @@ def _submit_recorded(block: Any, learner: Learner, body: dict[str, Any], now: da
     if result.grade is not None and _earned_here(result.grade, learner):
         publish_grade(block, result.grade)
         grading.mark_grade_published(result.grade.attempt_public_id)
+    if result.run_kind == "guided" and not runs.offers(block, "counted"):
+        # No score will ever complete this block, so the guided run does.
+        block.runtime.publish(block, "completion", {"completion": 1.0})
     if not result.repeated:
         _announce_result(block, result)
     return {

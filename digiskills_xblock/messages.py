@@ -24,6 +24,7 @@ CODES: dict[str, tuple[int, str]] = {
     "retest_too_soon": (403, _("It is too early for another scored attempt. You can practise with guidance now.")),
     "result_hidden": (403, _("Your teacher has chosen to show results later or not at all.")),
     "run_kind_invalid": (400, _("Something in the request is wrong. Reload the page and try again.")),
+    "run_not_offered": (403, _("This exercise does not offer this kind of run. Reload the page.")),
     "task_changed": (409, _("This exercise was updated in the meantime. Please start again.")),
     "task_unavailable": (409, _("This exercise is not set up correctly. Please tell your teacher.")),
     "token_expired": (410, _("This trial run is more than 12 hours old. Please start again.")),

@@ -16,12 +16,12 @@ def page_state(block: Any, learner: Learner | Refused, now: datetime) -> dict[st
 
     Returns:
         ``stored`` (false: nothing is recorded here), ``counted_used``, ``max_attempts``, ``limit_reached``, ``past_due``, ``due``
-        (ISO 8601 or null), ``best_score_milli``, ``open`` (``{"attempt", "run_kind"}`` or null), ``correctness`` (whether results
-        are shown now).
+        (ISO 8601 or null), ``runs`` (``both``, ``guided`` or ``counted``: which may be started), ``best_score_milli``, ``open``
+        (``{"attempt", "run_kind"}`` or null), ``correctness`` (whether results are shown now).
     """
     closes = assignment.close_date(block)
     if isinstance(learner, Refused):
-        return _without_record(closes)
+        return _without_record(block, closes)
     found = grading.context_state(
         LearnerRef(user_id=learner.user_id), assignment.attempt_context(block, learner, assignment.task_of(block)), now=now
     )
@@ -33,6 +33,7 @@ def page_state(block: Any, learner: Learner | Refused, now: datetime) -> dict[st
         "limit_reached": found.limit_reached,
         "past_due": found.past_due,
         "due": None if closes is None else closes.isoformat(),
+        "runs": block.runs,
         "best_score_milli": found.best_score_milli if shown else None,
         "open": _open(found),
         "correctness": shown,
@@ -44,7 +45,7 @@ def _open(found: ContextState) -> dict[str, str] | None:
     return None if attempt is None else {"attempt": attempt.public_id, "run_kind": attempt.run_kind}
 
 
-def _without_record(closes: datetime | None) -> dict[str, Any]:
+def _without_record(block: Any, closes: datetime | None) -> dict[str, Any]:
     return {
         "stored": False,
         "counted_used": 0,
@@ -52,6 +53,7 @@ def _without_record(closes: datetime | None) -> dict[str, Any]:
         "limit_reached": False,
         "past_due": False,
         "due": None if closes is None else closes.isoformat(),
+        "runs": block.runs,
         "best_score_milli": None,
         "open": None,
         "correctness": True,

@@ -19,6 +19,7 @@ from digiskills_xblock import attempts, correctness, settings_check, views
 from digiskills_xblock.i18n import gettext
 from digiskills_xblock.i18n import gettext_noop as _
 from digiskills_xblock.json_http import answer, tell
+from digiskills_xblock.runs import BOTH, RUNS
 from digiskills_xblock.scoring import PracticeScoring
 
 
@@ -63,6 +64,13 @@ class DigiskillsPracticeXBlock(PracticeScoring, StudioEditableXBlockMixin, XBloc
         default="",
         scope=Scope.settings,
     )
+    runs = String(
+        display_name=_("Runs offered"),
+        help=_("Both kinds of runs, only practice with guidance, or only scored runs. Guided practice never counts."),
+        default=BOTH,
+        scope=Scope.settings,
+        values=list(RUNS),
+    )
     weight = Float(display_name=_("Weight"), help=_("Points of this task in the course's grade."), default=1.0, scope=Scope.settings)
     max_attempts = Integer(
         display_name=_("Scored attempts"),
@@ -88,6 +96,7 @@ class DigiskillsPracticeXBlock(PracticeScoring, StudioEditableXBlockMixin, XBloc
         "regulation",
         "audience",
         "school_level",
+        "runs",
         "weight",
         "max_attempts",
         "show_correctness",

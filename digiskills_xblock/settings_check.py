@@ -7,8 +7,8 @@ from typing import Any
 
 from digiskills_framework.api import FrameworkDataError, Regulation, list_regulations, load_framework, load_pack, load_regulation
 from digiskills_framework.tasks import list_tasks, load_task, task_ids
-from digiskills_grading.api import data_dirs
-from digiskills_xblock import correctness
+from digiskills_grading.api import country_pack, data_dirs
+from digiskills_xblock import correctness, runs
 from digiskills_xblock.i18n import current_language, gettext
 from digiskills_xblock.i18n import gettext_noop as _
 
@@ -19,6 +19,8 @@ def problems(data: Any) -> Iterator[str]:
     """What is wrong with the settings in ``data`` (a block, or the fields that an author wants to save), translated."""
     yield from _task(data)
     yield from _regulation(data)
+    if data.runs not in runs.RUNS:
+        yield _say(_("Runs offered"), data.runs, ", ".join(runs.RUNS))
     if data.weight is not None and not 0 <= data.weight <= MAX_WEIGHT:
         yield _say(_("Weight"), data.weight, _("a number from 0 to 1000"))
     if data.max_attempts is not None and data.max_attempts < 1:
@@ -30,7 +32,8 @@ def problems(data: Any) -> Iterator[str]:
 def task_choices() -> list[dict[str, str]]:
     """The library for the author's menu: code, and title in the request's language."""
     language = current_language()
-    return [{"display_name": f"{task.id} – {task.title.text(language)}", "value": task.id} for task in list_tasks(extra=data_dirs())]
+    tasks = list_tasks(pack=country_pack(), extra=data_dirs())
+    return [{"display_name": f"{task.id} – {task.title.text(language)}", "value": task.id} for task in tasks]
 
 
 def regulation_choices() -> list[str]:
@@ -54,7 +57,7 @@ def _task(data: Any) -> Iterator[str]:
         yield _say(_("Task"), data.task_id, ", ".join(task_ids(extra=data_dirs())))
         return
     try:
-        load_task(data.task_id, data.task_version or None, extra=data_dirs())
+        load_task(data.task_id, data.task_version or None, pack=country_pack(), extra=data_dirs())
     except FrameworkDataError as error:
         yield _say(_("Task version"), data.task_version, str(error.findings[0].remedy))
 

@@ -8,14 +8,12 @@ Chromium of the browser tests from an SVG made here of the kind's colour and ico
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 
-from lxml import etree
-from lxml.builder import ElementMaker
 from playwright.sync_api import sync_playwright
 
+from digiskills_xblock.course.phone_drawings import colour, icon_path
 from tools.system import find_chromium
 
 PUBLIC = Path(__file__).resolve().parent.parent / "digiskills_xblock" / "public"
@@ -34,48 +32,24 @@ ICON = {
     "shop": "cart",
     "work": "work",
 }
-E = ElementMaker(namespace="http://www.w3.org/2000/svg", nsmap={None: "http://www.w3.org/2000/svg"})
 
 
 def drawing(kind: str) -> str:
     """The SVG of a kind: a phone in its colour with its icon, and rows as an app has them."""
-    colour = colour_of(kind)
-    rows = [E.rect(x="490", y=str(348 + 68 * n), width=str(220 - 50 * (n == 2)), height="44", rx="14", fill="#dfe9e7") for n in range(3)]
-    icon = E.path(d=icons()[ICON[kind]], transform="translate(528 158) scale(6)", fill="none", stroke="#ffffff")
-    icon.set("stroke-width", "1.6")
-    icon.set("stroke-linecap", "round")
-    icon.set("stroke-linejoin", "round")
-    svg = E.svg(
-        E.rect(width="1200", height="630", fill="#e6f3f0"),
-        E.circle(cx="170", cy="530", r="250", fill="#d3e9e4"),
-        E.circle(cx="1060", cy="110", r="210", fill="#d3e9e4"),
-        E.rect(x="440", y="52", width="320", height="640", rx="44", fill="#17262b"),
-        E.rect(x="456", y="68", width="288", height="640", rx="32", fill="#ffffff"),
-        E.rect(x="500", y="140", width="200", height="184", rx="40", fill=colour),
-        icon,
-        *rows,
-        E.circle(cx="730", cy="500", r="62", fill=colour, stroke="#ffffff", **{"stroke-width": "10"}),
-        E.path(
-            d="M702 500l20 20 38-42",
-            fill="none",
-            stroke="#ffffff",
-            **{"stroke-width": "14", "stroke-linecap": "round", "stroke-linejoin": "round"},
-        ),
-        width=str(WIDTH),
-        height=str(HEIGHT),
-    )
-    return etree.tostring(svg, encoding="unicode")
-
-
-def colour_of(kind: str) -> str:
-    """The light colour of a kind's skin."""
-    found = re.search(r"--k:\s*(#[0-9a-f]{6})", (PUBLIC / "skins" / f"{kind}.css").read_text(encoding="utf-8"))
-    return found[1] if found else "#0b665d"
-
-
-def icons() -> dict[str, str]:
-    """The paths of public/icons.js by name."""
-    return dict(re.findall(r'(\w+): "([^"]+)"', (PUBLIC / "icons.js").read_text(encoding="utf-8")))
+    filled = colour(kind)
+    row = '<rect x="490" y="{y}" width="{width}" height="44" rx="14" fill="#dfe9e7"/>'
+    rows = "".join(row.format(y=348 + 68 * n, width=170 if n == 2 else 220) for n in range(3))
+    pen = 'fill="none" stroke="#fff" stroke-linecap="round" stroke-linejoin="round"'
+    return f"""<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}">
+      <rect width="{WIDTH}" height="{HEIGHT}" fill="#e6f3f0"/>
+      <circle cx="170" cy="530" r="250" fill="#d3e9e4"/><circle cx="1060" cy="110" r="210" fill="#d3e9e4"/>
+      <rect x="440" y="52" width="320" height="640" rx="44" fill="#17262b"/>
+      <rect x="456" y="68" width="288" height="640" rx="32" fill="#fff"/>
+      <rect x="500" y="140" width="200" height="184" rx="40" fill="{filled}"/>
+      <path d="{icon_path(ICON[kind])}" transform="translate(528 158) scale(6)" {pen} stroke-width="1.6"/>{rows}
+      <circle cx="730" cy="500" r="62" fill="{filled}" stroke="#fff" stroke-width="10"/>
+      <path d="M702 500l20 20 38-42" {pen} stroke-width="14"/>
+    </svg>"""
 
 
 def main() -> int:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from digiskills_framework.tasks import load_task, task_ids
 from tests.browser.alone import Run
@@ -23,7 +23,7 @@ from tests.browser.player_site import PlayerSite, serve
 from tools.system import find_chromium
 
 TARGET = Path(__file__).resolve().parent.parent / "var" / "screenshots"
-WIDTHS = {"360": {"width": 360, "height": 780}, "1280": {"width": 1280, "height": 860}}
+WIDTHS: dict[str, ViewportSize] = {"360": {"width": 360, "height": 780}, "1280": {"width": 1280, "height": 860}}
 SIZES = {"normal": "A", "large": "A++"}
 SCREENS_OF_A_KIND = 2
 

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from xblock.django.request import django_to_webob_request, webob_to_django_response
 from xblock.fields import ScopeIds
 
-from digiskills_framework.tasks import TaskDefinition, load_task, task_ids
+from digiskills_framework.tasks import TaskDefinition, task_ids
 from digiskills_grading.api import data_dirs
 from digiskills_simulator import api as simulator
 from digiskills_xblock import assignment, attempts, browser_files, correctness, ui_strings, views
@@ -53,6 +53,7 @@ class OpenTask:
     task_version: int = assignment.NEWEST
     school_level: str = ""
     show_correctness: str = correctness.ALWAYS
+    runs: str = "both"
     due: None = None
     runtime: None = None
 
@@ -192,7 +193,7 @@ def _face(task: TaskDefinition) -> str:
 
 
 def _library() -> tuple[TaskDefinition, ...]:
-    return tuple(load_task(task_id, extra=data_dirs()) for task_id in task_ids(extra=data_dirs()))
+    return tuple(_known(task_id) for task_id in task_ids(extra=data_dirs()))
 
 
 def _kiosk_tasks() -> tuple[TaskDefinition, ...]:

@@ -25,8 +25,8 @@
           h("p", { class: "facts" }, t(!f.stored ? "not_stored" : f.counted === false ? "practised" : "stored"))),
         helped(player),
         h("div", { class: "row-buttons" }, known && player.button("secondary", t("show_how"), () => show(player)),
-          player.button("secondary", t("again_guided"), () => player.begin("guided")),
-          !player.closed() && player.button("primary", t("again_counted"), () => player.begin("counted")),
+          player.offers("guided") && player.button("secondary", t("again_guided"), () => player.begin("guided")),
+          player.offers("counted") && !player.closed() && player.button("primary", t("again_counted"), () => player.begin("counted")),
           player.button("link", t("start_page"), () => player.show({ stage: "start", focus: "h3" }))),
       ];
     }

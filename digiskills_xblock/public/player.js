@@ -488,6 +488,9 @@
       return s.past_due ? "past_due" : s.limit_reached && own(s.open, "run_kind") !== "counted" ? "limit_reached" : null;
     }
 
+    /* Whether the block has runs of this kind; a state that does not say so has both. */
+    offers(run) { return [undefined, "both", run].includes(own(this.state, "runs")); }
+
     start() {
       const t = this.words, task = this.task, closed = this.closed(), lessons = list(task.lesson);
       if (!task.title) return [this.heading(t("empty"))];
@@ -503,7 +506,7 @@
           h("div", {}, lessons.map((page) => [h("h4", {}, page.title), lines(page.body)]))),
         this.kept && h("div", { class: "card", key: "kept" }, h("p", {}, t("kept_run")),
           this.button("primary", t("resume"), () => this.dress().then(() => this.play()).catch((error) => this.fail(error)))),
-        h("div", { class: "picks" }, pick("", "guided"), pick("strong", "counted", closed)),
+        h("div", { class: "picks" }, this.offers("guided") && pick("", "guided"), this.offers("counted") && pick("strong", "counted", closed)),
         list(task.variants).includes("nonvisual") && this.button("link", t("nonvisual"),
           () => this.show({ variant: this.variant ? null : "nonvisual" }), { key: "variant", "aria-pressed": String(Boolean(this.variant)) }),
         this.facts(),
@@ -515,7 +518,8 @@
       const form = { day: "numeric", month: "numeric", year: "numeric", hour: "2-digit", minute: "2-digit" };
       const date = s.due && new Date(s.due).toLocaleString(this.language, form);
       return h("ul", { class: "facts" },
-        h("li", {}, s.stored === false ? t("not_stored") : t(s.max_attempts ? "attempts" : "attempts_any", { used, max: s.max_attempts })),
+        s.stored === false ? h("li", {}, t("not_stored"))
+          : this.offers("counted") && h("li", {}, t(s.max_attempts ? "attempts" : "attempts_any", { used, max: s.max_attempts })),
         typeof s.best_score_milli === "number" && h("li", {}, t("best", { score: points(s.best_score_milli) })),
         date && h("li", {}, t("due", { date })));
     }

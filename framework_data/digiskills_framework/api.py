@@ -6,6 +6,7 @@ Everything returned is immutable and cached for the life of the process. An oper
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from digiskills_framework.coverage import COMPLETED, CoverageRule, GroupKind
@@ -142,6 +143,7 @@ __all__ = [
     "list_registry_profiles",
     "list_regulations",
     "list_skill_sets",
+    "load_borrowed",
     "load_can_do",
     "load_coverage",
     "load_crosswalk",
@@ -208,6 +210,11 @@ def load_profile(key: str, extra: tuple[Path, ...] = ()) -> RequirementProfile:
 def load_crosswalk(key: str, extra: tuple[Path, ...] = ()) -> Crosswalk:
     """The crosswalk of a framework to published documents; key and errors as for `load_framework`."""
     return load_bundle(key, extra).crosswalk
+
+
+def load_borrowed(key: str, extra: tuple[Path, ...] = ()) -> Mapping[str, tuple[str, ...]]:
+    """By task the skills of a framework that borrow it; key and errors as for `load_framework`."""
+    return load_bundle(key, extra).borrowed
 
 
 def load_can_do(key: str, extra: tuple[Path, ...] = ()) -> tuple[CanDo, ...]:

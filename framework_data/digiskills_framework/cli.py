@@ -68,3 +68,7 @@ def main() -> None:
 
 main.add_command(framework)
 main.add_command(registry)
+
+
+if __name__ == "__main__":
+    main()

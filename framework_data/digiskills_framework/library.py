@@ -19,6 +19,10 @@ from digiskills_framework.strict_yaml import Source, read_yaml
 SHIPPED = Path(__file__).parent / "data"
 LOCK_NAME = "released.lock"
 
+# A framework's file that says which lessons, questions and tasks it borrows. It is outside of the digest: a course may gain a lesson or a
+# task without anything that was asked of anybody having changed.
+_OUTSIDE_DIGEST = "content"
+
 # Levels of folders below a kind: name and version; for tasks skill, name and version.
 _DEPTH = {"coverage": 2, "frameworks": 2, "placement": 2, "regulations": 2, "tasks": 3}
 
@@ -102,8 +106,8 @@ def read_entry(entry: Entry) -> dict[str, Source]:
 
 
 def digest(sources: Mapping[str, Source]) -> str:
-    """``sha256:…`` over the content (not the layout) of the files: comments, quotes and key order do not count."""
-    content = {name: source.value for name, source in sources.items()}
+    """``sha256:…`` over the content (not the layout) of the files: comments, quotes and key order do not count, nor what is borrowed."""
+    content = {name: source.value for name, source in sources.items() if name != _OUTSIDE_DIGEST}
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return f"sha256:{hashlib.sha256(canonical.encode('utf-8')).hexdigest()}"
 

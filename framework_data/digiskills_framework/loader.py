@@ -1,15 +1,17 @@
 """From files to the types of `digiskills_framework.types`: frameworks with their profile, and skill sets.
 
-A framework's folder holds ``framework``, ``profile``, ``crosswalk``, optionally ``succession`` and one can-do file for each
-audience (students: school level). They are read and checked together; an error names every contradiction found.
+A framework's folder holds ``framework``, ``profile``, ``crosswalk``, optionally ``succession``, one can-do file for each audience
+(students: school level) and ``content``, which says where lessons, questions and tasks come from. They are read and checked together;
+an error names every contradiction found.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from digiskills_framework.contradictions import Contradictions, Raw, localized, optional_localized
@@ -40,12 +42,17 @@ DIGCOMP = "DigComp-2.2"
 
 @dataclass(frozen=True, slots=True)
 class FrameworkBundle:
-    """A framework and all that belongs to its version."""
+    """A framework and all that belongs to its version.
+
+    Attributes:
+        borrowed: by task the skills that borrow it (``content.yaml``), in the framework's order.
+    """
 
     framework: Framework
     profile: RequirementProfile
     crosswalk: Crosswalk
     can_do: tuple[CanDo, ...]
+    borrowed: Mapping[str, tuple[str, ...]] = field(hash=False)
 
 
 @cache
@@ -78,10 +85,11 @@ def build_bundle(key: str, sources: Mapping[str, Source], extra: tuple[Path, ...
             raw[name] = notes.shaped(sources[name], schema)
         else:
             notes.found.append(Finding(file=f"frameworks/{key}", path="", value=name, message="file is missing", remedy=f"Add {name}.yaml"))
-    if "succession" in sources:
-        raw["succession"] = notes.shaped(sources["succession"], "succession-1")
+    for name, schema in (("succession", "succession-1"), ("content", "content-1")):
+        if name in sources:
+            raw[name] = notes.shaped(sources[name], schema)
     statements = {name: content for name in sources if name.startswith("can-do/") if (content := notes.shaped(sources[name], "can-do-1"))}
-    for name in sorted(set(sources) - {"framework", "profile", "crosswalk", "succession"}):
+    for name in sorted(set(sources) - {"framework", "profile", "crosswalk", "succession", "content"}):
         if not name.startswith("can-do/"):
             notes.add(sources[name], (), name, "is not a file of a framework", "Remove it or correct its name")
     notes.check()
@@ -108,8 +116,10 @@ class _Assembly:
         profile = self._profile(codes)
         can_do = self._can_do(profile)
         succession = self._succession(codes)
+        borrowed = self._borrowed(codes)
         self.notes.check()
-        return FrameworkBundle(framework=self._framework(crosswalk, succession), profile=profile, crosswalk=crosswalk, can_do=can_do)
+        framework = self._framework(crosswalk, succession)
+        return FrameworkBundle(framework=framework, profile=profile, crosswalk=crosswalk, can_do=can_do, borrowed=borrowed)
 
     def _check_framework(self) -> None:
         raw, source = self.raw["framework"], self.sources["framework"]
@@ -228,6 +238,20 @@ class _Assembly:
             self.notes.add(
                 source, (), shown, "has a can-do statement but is not in the profile", "Remove the statement, or correct the profile"
             )
+
+    def _borrowed(self, codes: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+        """Whether what is borrowed exists is seen by whoever reads it (`content.content_of`); here only that skills borrow which exist."""
+        if "content" not in self.raw:
+            return MappingProxyType({})
+        source, raw = self.sources["content"], self.raw["content"]
+        self.notes.equal(source, ("framework",), raw["framework"], self.key)
+        for code in raw["skills"]:
+            self.notes.known(source, ("skills", code), code, codes, "skill")
+        found: dict[str, tuple[str, ...]] = {}
+        for code in codes:
+            for task in raw["skills"].get(code, {}).get("tasks", ()):
+                found[task] = (*found.get(task, ()), code)
+        return MappingProxyType(found)
 
     def _succession(self, codes: Collection[str]) -> tuple[Succession, ...]:
         if "succession" not in self.raw:

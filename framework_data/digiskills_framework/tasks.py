@@ -147,7 +147,7 @@ def load_task(task_id: str, version: int | None = None, *, pack: str = DEFAULT_P
     directory, file = files[wanted]
     source = read_yaml(file, name=file.relative_to(directory).as_posix())
     _check_released(source, directory, f"tasks/{task_id}/{wanted}")
-    return _definition(source, task_id, wanted, load_pack(pack))
+    return _definition(source, task_id, wanted, load_pack(pack, extra))
 
 
 def task_file(task_id: str, version: int, *, extra: tuple[Path, ...] = ()) -> Path:

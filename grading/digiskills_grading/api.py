@@ -56,7 +56,7 @@ from digiskills_grading.selectors import (
     units_of,
 )
 from digiskills_grading.sentences import sentences
-from digiskills_grading.site_data import data_dirs, load_framework, load_regulation
+from digiskills_grading.site_data import country_pack, data_dirs, load_framework, load_regulation
 from digiskills_grading.switches import is_on as is_switched_on
 from digiskills_grading.units import load_units
 from digiskills_grading.worker_runs import findings as worker_findings
@@ -73,6 +73,7 @@ __all__ = [
     "configured_sink",
     "confirmations_of",
     "context_state",
+    "country_pack",
     "course_page_url",
     "course_report",
     "coverage",

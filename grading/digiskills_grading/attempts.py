@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from digiskills_grading import assessment, counters, dimensions, evidence, grades, learners, replaying, requests, succession, switches
+from digiskills_grading import (
+    assessment,
+    borrowing,
+    counters,
+    dimensions,
+    evidence,
+    grades,
+    learners,
+    replaying,
+    requests,
+    succession,
+    switches,
+)
 from digiskills_grading.compiled import CompiledRead, columns, take
 from digiskills_grading.data import AttemptContext, AttemptResult, LearnerRef, RunKind, StartedAttempt
 from digiskills_grading.errors import AttemptClosed, AttemptLimitReached, AttemptNotFound, PastDue, RecordingStopped, RetestTooSoon
@@ -106,7 +118,8 @@ def submit_attempt(learner: LearnerRef, attempt_id: str, raw_trace: object, *, n
     if counted and attempt.due_at is not None and now > attempt.due_at and now > _last_moment(attempt.due_at):
         raise PastDue(attempt.due_at)
     judged = replaying.judge(attempt, raw_trace)
-    skills = dimensions.skill_ids({item.skill for item in judged.scored.skills}) if counted else {}
+    assessed = {item.skill for item in judged.scored.skills} | borrowing.anybody(attempt.task_version.task_id)
+    skills = dimensions.skill_ids(assessed) if counted else {}
 
     def work() -> AttemptResult | None:
         requests.process_learner(attempt.learner_id, now=now)  # staff may have reset the block since the attempt was started
@@ -277,7 +290,7 @@ def _close(attempt: Attempt, judged: replaying.Judged, now: datetime) -> bool:
 
 
 def _record(attempt: Attempt, scored: ScoredAttempt, skills: dict[str, int], tracks: list[Track], now: datetime) -> Decision | None:
-    evidence.write(attempt, scored, skills, now=now)
+    evidence.write(attempt, borrowing.with_borrowers(scored, borrowing.borrowers(attempt)), skills, now=now)
     track = attempt.track
     if track.tried_at is None and not attempt.by_staff:
         track.tried_at = now

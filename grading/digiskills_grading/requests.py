@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 
-from digiskills_grading import assessment, dimensions, evidence, learners, replaying, switches
+from digiskills_grading import assessment, borrowing, dimensions, evidence, learners, replaying, switches
 from digiskills_grading.compiled import CompiledRead, columns, take
 from digiskills_grading.data import LearnerRef
 from digiskills_grading.errors import AttemptNotFound, TaskChanged, TraceGone
-from digiskills_grading.models import Attempt, AttemptRequest, Trace
+from digiskills_grading.models import Attempt, AttemptRequest, Evidence, SkillCode, Trace
 from digiskills_grading.transactions import require_aware, run_locked
 from digiskills_simulator.api import ScoredAttempt
 
@@ -145,5 +146,12 @@ def _rescore(row: AttemptRequest, now: datetime) -> None:
         attempt.grade_state = Attempt.Grade.PENDING
     attempt.save(update_fields=["revision", "score_milli", "result", "grade_state"])
     if attempt.run_kind == Attempt.Kind.COUNTED:
-        skills = dimensions.skill_ids({item.skill for item in scored.skills})
-        evidence.write(attempt, scored, skills, now=now, like=before[0] if before else None)
+        whole = borrowing.with_borrowers(scored, _borrowed_before(scored, before))
+        skills = dimensions.skill_ids({item.skill for item in whole.skills})
+        evidence.write(attempt, whole, skills, now=now, like=before[0] if before else None)
+
+
+def _borrowed_before(scored: ScoredAttempt, before: Sequence[Evidence]) -> list[str]:
+    """Codes of the skills that borrowed the task when the attempt was made, as its evidence says."""
+    codes = set(SkillCode.objects.filter(pk__in={row.skill_id for row in before}).values_list("code", flat=True))
+    return sorted(codes - {item.skill for item in scored.skills})

@@ -1,11 +1,13 @@
 """Framework data as this site has it: what is shipped, and the operator's own data directories (``DIGISKILLS_DATA_DIRS``).
 
-The one place of the Django side that knows the directories. Functions do what those of the same name in `digiskills_framework.api` and
+The one place of the Django side that knows the directories, and the country in whose names tasks are played
+(``DIGISKILLS_COUNTRY_PACK``). Functions do what those of the same name in `digiskills_framework.api` and
 `digiskills_framework.tasks` do, and raise what they raise; beside that `ConfigurationError`, where the setting is wrong.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -35,6 +37,12 @@ def data_dirs() -> tuple[Path, ...]:
     return _directories(tuple(str(place) for place in getattr(settings, "DIGISKILLS_DATA_DIRS", None) or ()))
 
 
+def country_pack() -> str:
+    """Code of the country pack of this site: whose names, help numbers and closing lines its tasks have."""
+    code: str = getattr(settings, "DIGISKILLS_COUNTRY_PACK", tasks.DEFAULT_PACK)
+    return code
+
+
 def load_regulation(key: str) -> Regulation:
     return framework.load_regulation(key, data_dirs())
 
@@ -49,6 +57,10 @@ def load_framework(key: str) -> Framework:
 
 def list_frameworks() -> tuple[str, ...]:
     return framework.list_frameworks(data_dirs())
+
+
+def load_borrowed(key: str) -> Mapping[str, tuple[str, ...]]:
+    return framework.load_borrowed(key, data_dirs())
 
 
 def load_can_do(key: str) -> tuple[CanDo, ...]:
@@ -80,11 +92,11 @@ def load_units(code: str) -> tuple[AdminUnit, ...]:
 
 
 def load_task(task_id: str, version: int | None = None) -> TaskDefinition:
-    return tasks.load_task(task_id, version, extra=data_dirs())
+    return tasks.load_task(task_id, version, pack=country_pack(), extra=data_dirs())
 
 
 def list_tasks() -> tuple[TaskDefinition, ...]:
-    return tasks.list_tasks(extra=data_dirs())
+    return tasks.list_tasks(pack=country_pack(), extra=data_dirs())
 
 
 @lru_cache(maxsize=16)

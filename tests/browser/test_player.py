@@ -57,6 +57,23 @@ def test_the_first_page_says_what_to_do_and_why(page: Page) -> None:
     expect(page.get_by_text("đã dùng 0 trong 3")).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    "runs, name, absent",
+    [("guided", "Luyện thử có hướng dẫn", "Làm bài tính điểm"), ("counted", "Làm bài tính điểm", "Luyện thử có hướng dẫn")],
+)
+def test_a_block_for_one_kind_of_run_shows_that_alone(page: Page, site: PlayerSite, runs: str, name: str, absent: str) -> None:
+    site.state["runs"] = runs
+    page.reload()
+    expect(page.get_by_role("button", name=name)).to_be_visible()
+    expect(page.get_by_role("button", name=absent)).to_have_count(0)
+    expect(page.get_by_text("đã dùng 0 trong 3")).to_have_count(int(runs == "counted"))
+    start(page, name)
+    hand_in(page)
+    expect(page.get_by_role("heading", name="Kết quả của bạn")).to_be_visible()
+    expect(page.get_by_role("button", name="Luyện lại")).to_have_count(int(runs == "guided"))
+    expect(page.get_by_role("button", name="Làm lại")).to_have_count(int(runs == "counted"))
+
+
 def test_a_quiet_button_asks_for_the_way_without_seeing(page: Page, site: PlayerSite) -> None:
     choice = page.get_by_role("button", name="Làm cách không cần nhìn hình")
     expect(choice).to_have_attribute("aria-pressed", "false")

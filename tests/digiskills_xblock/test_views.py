@@ -152,6 +152,7 @@ def test_problems_are_told_in_vietnamese(page: PageMaker) -> None:
         regulation="demo-s3-a1/1",
         audience="citizen",
         school_level="",
+        runs="both",
         weight=-2,
         max_attempts=None,
         show_correctness="always",

@@ -31,8 +31,8 @@ def test_list_names_the_frameworks(tmp_path: Path) -> None:
     write_framework(tmp_path)
     result = run("framework", "list", "--data", tmp_path)
     assert result.exit_code == 0
-    assert [line.split()[0] for line in result.stdout.splitlines()] == ["digiskills-vn/1.0", KEY]
-    assert [item["id"] for item in run_json("framework", "list")] == ["digiskills-vn/1.0"]
+    assert [line.split()[0] for line in result.stdout.splitlines()] == ["community-helpers/1.0", "digiskills-vn/1.0", "tt02-vn/2025", KEY]
+    assert [item["id"] for item in run_json("framework", "list")] == ["community-helpers/1.0", "digiskills-vn/1.0", "tt02-vn/2025"]
 
 
 def test_list_names_the_regulations_and_the_coverage_rules() -> None:

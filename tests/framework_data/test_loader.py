@@ -16,7 +16,7 @@ Files = dict[str, dict[str, Any]]
 
 def test_an_operators_directory_adds_to_the_shipped_data(tmp_path: Path) -> None:
     write_framework(tmp_path)
-    assert api.list_frameworks((tmp_path,)) == ("digiskills-vn/1.0", KEY)
+    assert api.list_frameworks((tmp_path,)) == ("community-helpers/1.0", "digiskills-vn/1.0", "tt02-vn/2025", KEY)
     framework = api.load_framework(KEY, (tmp_path,))
     assert framework.codes == ("X1", "X2")
     assert framework.skill("X2").facet_codes == ("see", "act")

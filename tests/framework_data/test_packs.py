@@ -15,6 +15,7 @@ from digiskills_framework import api
 from digiskills_framework.library import SHIPPED
 from digiskills_framework.pack import MoneyFormat
 from digiskills_framework.strict_yaml import read_yaml
+from digiskills_framework.tasks import load_task
 from tests.framework_data.builders import write
 
 
@@ -22,7 +23,7 @@ from tests.framework_data.builders import write
 def pack(tmp_path: Path) -> Path:
     """A copy of the neutral pack under the code ``yy``, in a data directory of its own."""
     shutil.copytree(SHIPPED / "packs" / "xx", tmp_path / "packs" / "yy")
-    for name, field in (("pack", "code"), ("world", "pack"), ("units", "pack")):
+    for name, field in (("pack", "code"), ("world", "pack"), ("units", "pack"), ("real-life", "pack")):
         _change(tmp_path, name, lambda raw, field=field: raw.update({field: "yy"}))
     return tmp_path
 
@@ -47,8 +48,8 @@ def test_a_copy_of_the_neutral_pack_works(pack: Path) -> None:
         ("pack", lambda raw: raw["units"].update(provider="guess"), "units.provider", "not one of the values"),
         (
             "pack",
-            lambda raw: raw["help_numbers"].append(
-                {"code": "p", "number": "113", "purpose": {"vi": "a", "en": "a"}, "source": "s", "checked_on": "2026-02-30"}
+            lambda raw: raw["help_numbers"].insert(
+                0, {"code": "p", "number": "113", "purpose": {"vi": "a", "en": "a"}, "source": "s", "checked_on": "2026-02-30"}
             ),
             "help_numbers[0].checked_on",
             "not a day of the calendar",
@@ -97,3 +98,8 @@ def test_an_amount_can_be_read_back_from_its_text(amount: int, decimals: int, sy
     )
     digits = money.format(amount).replace("¤", "").replace(".", "").replace(",", "").replace(" ", "")
     assert int(digits) == amount
+
+
+def test_an_operators_own_pack_names_the_world_of_its_tasks(pack: Path) -> None:
+    _change(pack, "world", lambda raw: raw["organisations"].update(bank="Walnut Bank"))
+    assert "Walnut Bank" in repr(load_task("S3-01", pack="yy", extra=(pack,)).raw)

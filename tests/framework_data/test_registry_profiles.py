@@ -151,7 +151,7 @@ def test_facts_of_any_shape_end_in_a_named_error(facts: dict[str, Any]) -> None:
 def pack(tmp_path: Path) -> Path:
     """A copy of the neutral pack with its registry, under the code ``yy``."""
     shutil.copytree(SHIPPED / "packs" / "xx", tmp_path / "packs" / "yy")
-    for name in ("pack", "world", "units", "registries/routing", "registries/identity", "registries/national/1/mapping"):
+    for name in ("pack", "world", "units", "real-life", "registries/routing", "registries/identity", "registries/national/1/mapping"):
         change(tmp_path, name, lambda raw, field="code" if name == "pack" else "pack": raw.update({field: "yy"}))
     return tmp_path
 

@@ -12,7 +12,7 @@ from pytest_django import Settings
 import digiskills_grading
 from digiskills_grading import api, site_data
 from digiskills_grading.data import LearnerRef
-from digiskills_xblock import settings_check
+from digiskills_xblock import assignment, settings_check
 from tests.grading.regulations.rulebook import OLD, write
 
 PACKAGE = Path(digiskills_grading.__file__).parent
@@ -41,3 +41,13 @@ def test_a_regulation_of_the_operators_is_offered_and_counts(settings: Settings,
     learner = LearnerRef(public_id=api.create_learner())
     api.ensure_track(learner, regulation=OLD, audience="citizen")
     assert [track.regulation for track in api.track_overviews(learner)] == [OLD]
+
+
+def test_tasks_are_played_in_the_names_of_the_sites_country(settings: Settings) -> None:
+    here = site_data.load_task("S3-01")
+    settings.DIGISKILLS_COUNTRY_PACK = "xx"
+    there = site_data.load_task("S3-01")
+    assert "Acorn Bank" in repr(there.raw)
+    assert "Acorn Bank" not in repr(here.raw)
+    assert [task.digest for task in site_data.list_tasks() if task.id == "S3-01"] == [there.digest]
+    assert assignment.find_task("S3-01", None).digest == there.digest

@@ -36,7 +36,8 @@ DEFAULTS: dict[str, Any] = {
     "DIGISKILLS_CERTIFICATE_RULES": [],
     # .. setting_name: DIGISKILLS_COUNTRY_PACK
     # .. setting_default: "vn"
-    # .. setting_description: Code of the country pack in whose calendar and time zone figures are counted.
+    # .. setting_description: Code of the country pack in whose calendar and time zone figures are counted, and in whose names tasks are
+    #    played.
     "DIGISKILLS_COUNTRY_PACK": "vn",
     # .. setting_name: DIGISKILLS_COURSE_LINKS
     # .. setting_default: "digiskills_grading.platform.lms_course_links"

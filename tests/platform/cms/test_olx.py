@@ -19,6 +19,7 @@ SETTINGS = (
     "regulation",
     "audience",
     "school_level",
+    "runs",
     "weight",
     "max_attempts",
     "show_correctness",

@@ -1,0 +1,1 @@
+"""From a framework with its lessons, questions and tasks to a course. Pure but for its commands and pages."""

@@ -1,0 +1,116 @@
+"""Files of a course to a ``.tar.gz`` and back: the same bytes every time, and nothing taken on trust.
+
+The tar is byte-identical for the same files under any Python; the gz around it under one zlib.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+import tarfile
+import zlib
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+
+from digiskills_framework.errors import FrameworkDataError
+from digiskills_xblock.course.model import CourseFileError
+
+FOLDER = "course"
+MAX_PACKED = 64 * 1024 * 1024
+MAX_BYTES = 256 * 1024 * 1024
+MAX_FILES = 20_000
+_LEVEL = 6
+_CHUNK = 1 << 20
+_SEPARATORS = re.compile(r"[\\:\x00]")
+
+Files = Mapping[str, bytes]
+
+
+def pack(files: Files) -> bytes:
+    """The archive of files by their path below the course's folder."""
+    target = io.BytesIO()
+    # GzipFile writes the same header everywhere; gzip.compress leaves it to zlib, which names the operating system.
+    with gzip.GzipFile(filename="", mode="wb", compresslevel=_LEVEL, fileobj=target, mtime=0) as stream:
+        stream.write(tar(files))
+    return target.getvalue()
+
+
+def tar(files: Files) -> bytes:
+    """The same without compression: sorted by path, no owner, no date, mode 644."""
+    target = io.BytesIO()
+    with tarfile.open(fileobj=target, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for path in sorted(files):
+            entry = tarfile.TarInfo(f"{FOLDER}/{path}")
+            entry.size, entry.mode = len(files[path]), 0o644
+            archive.addfile(entry, io.BytesIO(files[path]))
+    return target.getvalue()
+
+
+def unpack(packed: bytes, name: str) -> dict[str, bytes]:
+    """The files of an archive by their path below the folder that holds ``course.xml``.
+
+    Args:
+        packed: a tar, compressed by gzip or not, of at most 64 MiB.
+        name: how errors call it.
+
+    Raises:
+        CourseFileError: no archive; links, devices or paths that lead out of it; twice the same path; more than 20,000 files or 256 MiB;
+            no ``course.xml``.
+    """
+    if len(packed) > MAX_PACKED:
+        raise _refused(name, len(packed), f"is larger than {MAX_PACKED} bytes", "Take large files out of the course")
+    try:
+        return _below_root(_entries(_plain(packed, name), name), name)
+    except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError) as error:
+        raise _refused(name, str(error), "is no whole .tar.gz", "Export the course from Studio again, or build it again") from error
+
+
+def _plain(packed: bytes, name: str) -> bytes:
+    if not packed.startswith(b"\x1f\x8b"):
+        return packed
+    pieces, size = [], 0
+    with gzip.open(io.BytesIO(packed)) as stream:
+        while piece := stream.read(_CHUNK):
+            size += len(piece)
+            if size > MAX_BYTES:
+                raise _refused(name, size, f"unfolds to more than {MAX_BYTES} bytes", "Take large files out of the course")
+            pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _entries(plain: bytes, name: str) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    with tarfile.open(fileobj=io.BytesIO(plain), mode="r:") as archive:
+        for entry in archive:
+            if entry.isdir():
+                continue
+            path = _checked(entry, name)
+            if path in found:
+                raise _refused(name, path, "is in the archive twice", "Pack the course again")
+            if len(found) >= MAX_FILES:
+                raise _refused(name, len(found), f"holds more than {MAX_FILES} files", "Take files out of the course")
+            stream = archive.extractfile(entry)
+            found[path] = b"" if stream is None else stream.read()
+    return found
+
+
+def _checked(entry: tarfile.TarInfo, name: str) -> str:
+    if not entry.isfile():
+        raise _refused(name, entry.name, "is a link or a device", "Pack plain files only")
+    path = PurePosixPath(entry.name)
+    if path.is_absolute() or ".." in path.parts or _SEPARATORS.search(entry.name):
+        raise _refused(name, entry.name, "leads out of the course's folder", "Pack the course's folder itself")
+    return path.as_posix()
+
+
+def _below_root(found: dict[str, bytes], name: str) -> dict[str, bytes]:
+    roots = [path.removesuffix("course.xml") for path in found if PurePosixPath(path).name == "course.xml"]
+    if not roots:
+        raise _refused(name, f"{len(found)} files", "has no course.xml", "Name an archive that Studio exported or `course build` wrote")
+    root = min(roots, key=lambda path: (path.count("/"), path))
+    return {path.removeprefix(root): content for path, content in found.items() if path.startswith(root)}
+
+
+def _refused(name: str, value: object, message: str, remedy: str) -> FrameworkDataError:
+    return CourseFileError.single(file=name, value=value, message=message, remedy=remedy)

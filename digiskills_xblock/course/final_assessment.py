@@ -1,0 +1,111 @@
+"""Which runs and questions the final assessment has: stratified over the skill groups, every required skill in it, always the same.
+
+The rule (docs/reference/course.md):
+
+1. Each skill group with required skills is a stratum.
+2. A stratum has one scored run for every three, or part of three, of its required skills that have a task. Runs are chosen one after the
+   other: the task that shows most skills of the stratum that no chosen task shows yet; then the later step (transfer before standard
+   before guided); then the shorter one; then by id.
+3. Of every required skill one question is asked if a chosen run shows the skill, else two, in the order of their file.
+4. A skill without questions for the final, and without a task that was chosen, gets its first task in that order as a further run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from digiskills_framework.content_types import Question
+from digiskills_framework.tasks import TaskDefinition
+
+SKILLS_A_RUN = 3
+QUESTION_MINUTES = 1
+_STEPS = ("transfer", "standard", "guided")
+
+
+@dataclass(frozen=True, slots=True)
+class SkillContent:
+    """A required skill with what may be asked of it; tasks are those that stand with it in the course."""
+
+    code: str
+    group: str
+    tasks: tuple[TaskDefinition, ...]
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """A question, with the skill of the course's framework that it is asked for (a framework may borrow it from another)."""
+
+    skill: str
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenRun:
+    """A scored run, with the skill in whose name it stands and all that it shows."""
+
+    skill: str
+    task: TaskDefinition
+    shows: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stratum:
+    group: str
+    runs: tuple[ChosenRun, ...]
+    questions: tuple[AskedQuestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """The final assessment; without strata there is none."""
+
+    strata: tuple[Stratum, ...]
+
+    @property
+    def skills(self) -> frozenset[str]:
+        """The required skills that it covers."""
+        runs = (code for stratum in self.strata for run in stratum.runs for code in run.shows)
+        return frozenset(runs) | {asked.skill for stratum in self.strata for asked in stratum.questions}
+
+    @property
+    def minutes(self) -> int:
+        """About how long it takes."""
+        runs = sum(run.task.minutes for stratum in self.strata for run in stratum.runs)
+        return runs + QUESTION_MINUTES * sum(len(stratum.questions) for stratum in self.strata)
+
+
+def choose_final(skills: Sequence[SkillContent]) -> Final:
+    """The final assessment of required skills, given in the course's order."""
+    groups = dict.fromkeys(skill.group for skill in skills)
+    strata = (_stratum(group, [skill for skill in skills if skill.group == group]) for group in groups)
+    return Final(tuple(stratum for stratum in strata if stratum.runs or stratum.questions))
+
+
+def _stratum(group: str, skills: list[SkillContent]) -> Stratum:
+    candidates = [_run(skill.code, task, skills) for skill in skills for task in skill.tasks]
+    practised = [skill for skill in skills if skill.tasks]
+    runs = _chosen(candidates, -(-len(practised) // SKILLS_A_RUN))
+    shown = {code for run in runs for code in run.shows}
+    for skill in skills:
+        if not skill.questions and skill.tasks and skill.code not in shown:
+            runs += _chosen([run for run in candidates if run.skill == skill.code], 1)
+    questions = [AskedQuestion(skill.code, question) for skill in skills for question in skill.questions[: 1 if skill.code in shown else 2]]
+    return Stratum(group, tuple(runs), tuple(questions))
+
+
+def _run(code: str, task: TaskDefinition, skills: Iterable[SkillContent]) -> ChosenRun:
+    """What a task shows: the skill that it stands with, and others of the stratum that it names."""
+    named = [skill.code for skill in skills if skill.code == code or skill.code in task.skills]
+    return ChosenRun(code, task, tuple(named))
+
+
+def _chosen(candidates: list[ChosenRun], number: int) -> list[ChosenRun]:
+    left, runs, shown = list(candidates), list[ChosenRun](), set[str]()
+    while left and len(runs) < number:
+        best = min(left, key=lambda run: (-len(set(run.shows) - shown), _STEPS.index(run.task.step), run.task.minutes, run.task.id))
+        left.remove(best)
+        runs.append(best)
+        shown |= set(best.shows)
+    return runs

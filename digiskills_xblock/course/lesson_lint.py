@@ -1,0 +1,118 @@
+"""What every lesson promises; checked here, file by file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from digiskills_framework.content_types import Lesson, Picture, Step, TaskPicture
+from digiskills_framework.errors import FrameworkDataError
+from digiskills_framework.lessons import YOUNG_GRADES
+from digiskills_framework.tasks import load_task
+from digiskills_simulator.lint.problem import Problem
+from digiskills_xblock.course.content_promises import ContentFile, ContentOptions, plain_words
+from digiskills_xblock.course.moments import MomentError, moment
+
+LIMITS = {
+    "what[]": 60,
+    "why[]": 60,
+    **{f"examples.{audience}": 70 for audience in ("citizen", "student", "public_sector", "enterprise_worker")},
+    "steps[].do": 15,
+    "steps[].how": 60,
+    "mistakes[].wrong": 35,
+    "mistakes[].better": 35,
+    "summary[]": 20,
+    "young.what": 35,
+    "young.steps[].do": 15,
+    "young.steps[].how": 25,
+    "young.summary[]": 20,
+    "lesson_plan.parts[].do": 70,
+    "steps[].picture.alt": 40,
+    "young.steps[].picture.alt": 40,
+}
+"""Most words of a text by its place."""
+FEWEST_PICTURES = 3
+LONGEST_REVIEW = timedelta(days=366)
+LONGEST_REVIEW_OF_SCAMS = timedelta(days=183)
+FAST_AGEING = ("A1", "S1")
+WARN_BEFORE = timedelta(days=60)
+
+
+def lint_lesson(lesson: Lesson, file: ContentFile, options: ContentOptions) -> list[Problem]:
+    """Every promise that a lesson breaks; empty if it keeps them all."""
+    return [
+        *plain_words(file, LIMITS),
+        *_readers(lesson, file),
+        *_pictures(lesson, file),
+        *_freshness(lesson, options),
+    ]
+
+
+def _readers(lesson: Lesson, file: ContentFile) -> Iterator[Problem]:
+    """A scene for each audience that the profile names, and words of their own for the youngest where they learn the skill."""
+    cells = [cell for cell in file.bundle.profile.present() if cell.skill == lesson.skill]
+    wanted, given = {str(cell.audience) for cell in cells}, {audience for audience, _text in lesson.examples}
+    for audience in sorted(wanted - given):
+        yield Problem("example", f"there is none for {audience}", "Add a scene: the profile has the skill for them", "examples")
+    for audience in sorted(given - wanted):
+        yield Problem("example", f"{audience} never reads it", "Remove it: the profile has not this skill for them", f"examples.{audience}")
+    young = {level.code for level in file.pack.school_levels if level.grades and max(level.grades) <= YOUNG_GRADES}
+    reads = any(cell.level in young for cell in cells)
+    if reads and lesson.young is None:
+        yield Problem("young", "pupils of grades 1 to 5 have no words of their own", "Add young: the profile has the skill for them")
+    if not reads and lesson.young is not None:
+        yield Problem("young", "nobody reads it", "Remove it: the profile has not this skill for grades 1 to 5", "young")
+
+
+def _pictures(lesson: Lesson, file: ContentFile) -> Iterator[Problem]:
+    """Enough pictures, and each can be drawn for everybody who sees it."""
+    shown = sum(step.picture is not None for step in lesson.steps)
+    if shown < FEWEST_PICTURES:
+        yield Problem("picture", f"{shown} steps have a picture", f"At least {FEWEST_PICTURES}", "steps")
+    yield from _drawn(lesson.steps, "steps", file)
+    if lesson.young is None:
+        return
+    for index, step in enumerate(lesson.young.steps):
+        if step.picture is None:
+            yield Problem("picture", "a step for young pupils has no picture", "Add one", f"young.steps[{index}]")
+    yield from _drawn(lesson.young.steps, "young.steps", file)
+
+
+def _drawn(steps: tuple[Step, ...], where: str, file: ContentFile) -> Iterator[Problem]:
+    for index, step in enumerate(steps):
+        if isinstance(step.picture, TaskPicture):
+            yield from _met(step.picture, f"{where}[{index}].picture", file)
+        elif step.picture is not None:
+            yield from _one_ring(step.picture, f"{where}[{index}].picture")
+
+
+def _one_ring(picture: Picture, where: str) -> Iterator[Problem]:
+    if not isinstance(picture, TaskPicture) and sum(row.mark for row in picture.rows) > 1:
+        yield Problem("picture", "several rows are ringed", "Ring one: the thing that this step is about", where)
+
+
+def _met(picture: TaskPicture, where: str, file: ContentFile) -> Iterator[Problem]:
+    """The screen is met on the shown way, whichever overlay a reader of this lesson is given."""
+    try:
+        task = load_task(picture.task, pack=file.pack.code)
+    except FrameworkDataError as error:
+        yield Problem("picture", f"task {picture.task}: {error.message}", error.remedy, where)
+        return
+    cells = [cell for cell in file.bundle.profile.present() if cell.skill == file.skill]
+    for overlay in sorted({task.overlay_for(cell.audience, cell.level) for cell in cells}):
+        try:
+            moment(task.wearing(overlay), picture, "vi")
+        except MomentError as error:
+            yield Problem("picture", str(error), "Name what the shown way meets", where)
+            return
+
+
+def _freshness(lesson: Lesson, options: ContentOptions) -> Iterator[Problem]:
+    """Facts have a date on which to look again."""
+    longest = LONGEST_REVIEW_OF_SCAMS if lesson.skill in FAST_AGEING else LONGEST_REVIEW
+    if not lesson.reviewed_on < lesson.review_by <= lesson.reviewed_on + longest:
+        yield Problem("review", f"review_by is not within {longest.days} days of reviewed_on", "Correct the dates", "review_by")
+    if lesson.review_by < options.today:
+        yield Problem("review", f"was due on {lesson.review_by}", "Read the claims again", "review_by", severity=options.late)
+    elif lesson.review_by - WARN_BEFORE <= options.today:
+        yield Problem("review", f"is due on {lesson.review_by}", "Read the claims again", "review_by", severity="warning")

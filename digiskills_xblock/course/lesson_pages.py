@@ -1,0 +1,121 @@
+"""A lesson as pages for the platform's HTML blocks: plain semantic tags that Studio's editor keeps, no script, no style."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from digiskills_framework.content_types import Lesson, Mistake, Step, Term
+from digiskills_framework.types import LocalizedText
+from digiskills_xblock.course.collation import vietnamese_key
+from digiskills_xblock.course.markup import Element, el, html, labelled
+from digiskills_xblock.course.page_words import day, seen, word
+from digiskills_xblock.course.pictures import picture_names
+
+Elements = Iterator[Element]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One HTML block.
+
+    Attributes:
+        slug: what the page is, whatever its title: ``about``, ``steps``, ``recap``, ``glossary``. Part of the block's identity.
+    """
+
+    slug: str
+    title: str
+    html: str
+
+
+def lesson_pages(lesson: Lesson, locale: str, audience: str, level: str | None = None) -> list[Page]:
+    """The pages of one lesson in reading order: what and why, the steps with pictures, mistakes and summary.
+
+    Args:
+        locale: ``vi`` or ``en``.
+        audience: whose example is told.
+        level: of a student; the youngest get fewer pages in their own words.
+    """
+    young = lesson.young_for(level)
+    about = _young_about(lesson, young.what, locale) if young else _about(lesson, locale, audience)
+    recap = _summary(young.summary, locale) if young else _recap(lesson, locale)
+    names = picture_names(lesson, level)
+    return [
+        Page("about", lesson.title.text(locale), html(about)),
+        Page("steps", word("steps", locale), html(_steps(lesson.steps_for(level), names, locale))),
+        Page("recap", word("summary" if young else "recap", locale), html(recap)),
+    ]
+
+
+def glossary_page(lessons: Iterable[Lesson], locale: str) -> Page:
+    """The words of all lessons in the order of a dictionary; a word of several lessons as the first of them explains it."""
+    terms: dict[str, Term] = {}
+    for lesson in lessons:
+        for term in lesson.glossary:
+            terms.setdefault(term.term.text(locale).lower(), term)
+    ordered = sorted(terms, key=vietnamese_key)
+    return Page("glossary", word("glossary", locale), html([_terms([terms[name] for name in ordered], locale)]))
+
+
+def _about(lesson: Lesson, locale: str, audience: str) -> Elements:
+    yield el("p", el("em", word("reading_time", locale, lesson.minutes)))
+    yield el("h3", word("what", locale))
+    yield from _paragraphs(lesson.what, locale)
+    yield el("h3", word("why", locale))
+    yield from _paragraphs(lesson.why, locale)
+    example = lesson.example(audience)
+    if example is not None:
+        yield el("h3", word("example", locale))
+        yield el("blockquote", *_paragraphs([example], locale))
+    yield el("h3", word("new_words", locale))
+    yield _terms(lesson.glossary, locale)
+
+
+def _young_about(lesson: Lesson, what: LocalizedText, locale: str) -> Elements:
+    yield el("h3", word("what_young", locale))
+    yield from _paragraphs([what], locale)
+
+
+def _steps(steps: tuple[Step, ...], names: tuple[str | None, ...], locale: str) -> Elements:
+    for number, (step, name) in enumerate(zip(steps, names, strict=True), start=1):
+        yield el("h3", f"{word('step', locale, number)}. {step.do.text(locale)}")
+        yield el("p", labelled(step.how.text(locale)))
+        if step.picture is not None and name is not None:
+            yield el("figure", el("img", src=f"/static/{name}", alt=step.picture.alt.text(locale)))
+
+
+def _recap(lesson: Lesson, locale: str) -> Elements:
+    yield el("h3", word("mistakes", locale))
+    yield el("ul", *(_mistake(mistake, locale) for mistake in lesson.mistakes))
+    yield from _summary(lesson.summary, locale)
+    if lesson.real_life:
+        yield el("h3", word("real_life", locale))
+        for line in lesson.real_life:
+            yield el("p", line.text.text(locale), " ", el("em", word("checked_on", locale, day(line.checked_on, locale))))
+    if lesson.claims:
+        yield el("h3", word("sources", locale))
+        yield el("ul", *(_claim(claim.statement, claim.source, claim.seen_on, locale) for claim in lesson.claims))
+
+
+def _summary(lines: Iterable[LocalizedText], locale: str) -> Elements:
+    yield el("h3", word("summary", locale))
+    yield el("ul", *(el("li", labelled(line.text(locale))) for line in lines))
+
+
+def _mistake(mistake: Mistake, locale: str) -> Element:
+    wrong = el("p", el("strong", word("wrong", locale), ":"), " ", *labelled(mistake.wrong.text(locale)))
+    return el("li", wrong, el("p", el("strong", word("better", locale), ":"), " ", *labelled(mistake.better.text(locale))))
+
+
+def _claim(statement: LocalizedText, source: str, seen_on: str, locale: str) -> Element:
+    return el("li", statement.text(locale), " ", el("small", f"{source} ({word('seen_on', locale, seen(seen_on, locale))})"))
+
+
+def _terms(terms: Iterable[Term], locale: str) -> Element:
+    pairs = ((el("dt", term.term.text(locale)), el("dd", term.means.text(locale))) for term in terms)
+    return el("dl", *(part for pair in pairs for part in pair))
+
+
+def _paragraphs(texts: Iterable[LocalizedText], locale: str) -> Elements:
+    for text in texts:
+        yield el("p", labelled(text.text(locale)))

@@ -1,0 +1,41 @@
+"""Elements of HTML pages, built and not pasted: what an author or a teacher wrote is text, whatever characters are in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from lxml import etree
+
+Element = etree._Element  # noqa: SLF001  # the only name that lxml has for it
+Kid = str | Element
+
+_QUOTED = re.compile(r"(“[^“”]+”)")
+
+
+def el(tag: str, *kids: Kid | Iterable[Kid], **attributes: str) -> Element:
+    """An element with texts and elements in it; a trailing underscore of an attribute's name is dropped (``class_``)."""
+    element = etree.Element(tag, {name.rstrip("_"): value for name, value in attributes.items()})
+    for kid in kids:
+        for one in [kid] if isinstance(kid, str | Element) else kid:
+            _append(element, one)
+    return element
+
+
+def labelled(text: str) -> list[Kid]:
+    """A sentence with the labels that it quotes in bold."""
+    return [el("strong", part) if index % 2 else part for index, part in enumerate(_QUOTED.split(text)) if part]
+
+
+def html(elements: Iterable[Element]) -> str:
+    """Elements one below the other as HTML, a line each."""
+    return "\n".join(etree.tostring(element, method="html", encoding="unicode") for element in elements)
+
+
+def _append(element: Element, kid: Kid) -> None:
+    if isinstance(kid, Element):
+        element.append(kid)
+    elif len(element):
+        element[-1].tail = (element[-1].tail or "") + kid
+    else:
+        element.text = (element.text or "") + kid

@@ -1,0 +1,28 @@
+"""What `olxcleaner` says of a course: the checks that Studio's importer makes. It reads from a folder, so one is made for it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from digiskills_xblock.course.lint import Level, Problem
+from digiskills_xblock.course.model import PRACTICE
+
+_LEVELS: Mapping[str, Level] = {"ERROR": "error", "CRITICAL": "error"}
+MISSING = "olxcleaner is not installed, so what Studio's importer checks was not checked: pip install 'digiskills-xblock[course]'"
+
+
+def cleaner_problems(files: Mapping[str, bytes]) -> tuple[Problem, ...]:
+    """Every finding of olxcleaner, its errors as errors and the rest as warnings; one warning where it is not installed."""
+    try:
+        import olxcleaner
+    except ImportError:
+        return (Problem("olx", "", MISSING, "warning"),)
+    with tempfile.TemporaryDirectory(prefix="digiskills-olx-") as folder:
+        for path, content in files.items():
+            target = Path(folder) / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        _course, found, _names = olxcleaner.validate(folder, allowed_xblocks=[PRACTICE])
+    return tuple(Problem("olx", one.filename, f"{one.name}: {one.description}", _LEVELS.get(one.level, "warning")) for one in found.errors)

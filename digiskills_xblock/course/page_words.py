@@ -1,0 +1,74 @@
+"""The words of pages, pictures and prints around what lessons say, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+_WORDS: Mapping[str, tuple[str, str]] = {
+    "practice_label": ("Thực hành – không phải ứng dụng thật", "Practice – not a real app"),
+    "question_knowledge": ("Câu hỏi", "Question"),
+    "question_judgement": ("Tình huống", "Situation"),
+    "choose_all": ("Chọn tất cả câu trả lời đúng.", "Choose every right answer."),
+    "explanation": ("Giải thích", "Explanation"),
+    "reading_time": ("Đọc khoảng {0} phút.", "About {0} minutes to read."),
+    "what": ("Kỹ năng này là gì?", "What is this skill?"),
+    "what_young": ("Em sẽ học gì?", "What will you learn?"),
+    "why": ("Vì sao nên biết?", "Why it helps"),
+    "example": ("Một chuyện thường ngày", "A story from daily life"),
+    "new_words": ("Từ ngữ", "Words"),
+    "steps": ("Làm từng bước", "Step by step"),
+    "step": ("Bước {0}", "Step {0}"),
+    "mistakes": ("Chỗ hay nhầm", "What often goes wrong"),
+    "wrong": ("Hay gặp", "Often"),
+    "better": ("Nên làm", "Better"),
+    "summary": ("Nhớ mấy điều này", "To keep in mind"),
+    "recap": ("Chỗ hay nhầm và tóm tắt", "Mistakes and summary"),
+    "real_life": ("Ngoài đời", "In real life"),
+    "checked_on": ("Kiểm tra ngày {0}.", "Checked on {0}."),
+    "sources": ("Nguồn", "Sources"),
+    "seen_on": ("xem {0}", "seen {0}"),
+    "glossary": ("Từ điển nhỏ của khóa học", "Glossary of this course"),
+    "handout": ("Tờ giữ bên mình", "Handout"),
+    "help_numbers": ("Số cần nhớ", "Numbers to keep"),
+    "lesson_plan": ("Giáo án 45 phút", "45-minute lesson plan"),
+    "goal": ("Mục tiêu", "Goal"),
+    "bring": ("Mang theo", "Bring"),
+    "course_of_lesson": ("Các phần", "Parts"),
+    "minutes": ("{0} phút", "{0} min"),
+    "facilitator": ("Cẩm nang người hướng dẫn", "Facilitator's guide"),
+    "for_lesson": ("Khi dạy kỹ năng này", "When you teach this skill"),
+    "for_task": ("Khi cả nhóm làm bài “{0}”", "When the group does “{0}”"),
+    "print_note": (
+        "Dùng cho mục đích học tập. Tên người, nơi chốn và ứng dụng trong bài là hư cấu.",
+        "For learning. People, places and apps in it are fictional.",
+    ),
+}
+
+
+def word(name: str, locale: str, *values: object) -> str:
+    """A word or sentence, with ``values`` in its places.
+
+    Raises:
+        KeyError: there is no such word.
+    """
+    vietnamese, english = _WORDS[name]
+    return (english if locale == "en" else vietnamese).format(*values)
+
+
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+
+
+def day(value: date, locale: str) -> str:
+    """``22/11/2026``, or ``22 November 2026``."""
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}" if locale == "en" else f"{value.day}/{value.month}/{value.year}"
+
+
+def seen(value: str, locale: str) -> str:
+    """A year, month or day of the form ``2026-11-22`` as it is read: ``22/11/2026``, ``11/2026``, ``2026``."""
+    parts = [str(int(part)) for part in value.split("-")]
+    if len(parts) == 3:
+        return day(date(*map(int, parts)), locale)
+    if len(parts) == 2 and locale == "en":
+        return f"{_MONTHS[int(parts[1]) - 1]} {parts[0]}"
+    return "/".join(reversed(parts))

@@ -1,0 +1,129 @@
+"""What is asked for: one course, for whom, in which language, under which rules; and where in the platform it will live."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from opaque_keys import InvalidKeyError
+from opaque_keys.edx.keys import CourseKey
+
+from digiskills_framework.api import FrameworkDataError, InconsistentDataError, load_framework, load_profile, load_skill_set
+from digiskills_framework.types import LANGUAGES, Audience, Framework, Language
+
+DEFAULT_ORG = "DigiSkills"
+DEFAULT_RUN = "1"
+DEFAULT_START = "2026-01-01T00:00:00Z"
+"""In the past, so that a course is open as soon as its team publishes it; the team sets its own date in Studio."""
+DEFAULT_END = "2035-12-31T00:00:00Z"
+"""The checks of Studio's importer want one."""
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z\Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseRequest:
+    """One course to build.
+
+    Attributes:
+        framework: key, ``digiskills-vn/1.0``.
+        school_level: for students; None for everybody else.
+        skill_set: id of a set that the course is limited to; None for the whole profile.
+        only: codes of skills that the course is limited to; empty for no limit.
+        pack: code of a country pack; None for the framework's own.
+        regulation: key; None for the one that fits best.
+        org, course, run: parts of the course's key. Empty ``course``: made from framework, audience, level and language.
+        start, end: from when and until when learners may enter, ``2026-01-01T00:00:00Z``.
+    """
+
+    framework: str
+    audience: str = "citizen"
+    school_level: str | None = None
+    locale: Language = "vi"
+    skill_set: str | None = None
+    only: tuple[str, ...] = ()
+    pack: str | None = None
+    regulation: str | None = None
+    org: str = DEFAULT_ORG
+    course: str = ""
+    run: str = DEFAULT_RUN
+    start: str = DEFAULT_START
+    end: str = DEFAULT_END
+
+    @property
+    def course_code(self) -> str:
+        """The middle of the course's key: as given, or ``digiskills-vn.student.TC1.en``."""
+        parts = [self.framework.partition("/")[0], self.audience, self.school_level, self.skill_set, *self.only]
+        language = None if self.locale == "vi" else self.locale
+        return self.course or ".".join(part for part in (*parts, language) if part)
+
+    @property
+    def key(self) -> str:
+        return f"course-v1:{self.org}+{self.course_code}+{self.run}"
+
+    def as_json(self) -> dict[str, Any]:
+        """For the manifest: what was asked for, with the course's key in full."""
+        values = {**asdict(self), "course": self.course_code}
+        return {item.name: values[item.name] for item in fields(self) if values[item.name] not in (None, "", ())}
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> CourseRequest:
+        """The request that a manifest holds.
+
+        Raises:
+            TypeError: it has fields that we do not know, or lacks the framework.
+        """
+        return replace(cls(**dict(raw)), only=tuple(raw.get("only", ())))
+
+
+def check_request(request: CourseRequest, extra: tuple[Path, ...] = ()) -> None:
+    """What the framework does not know is refused before anything is built.
+
+    Raises:
+        FrameworkDataError: an unknown framework, audience, school level, skill, set; a key or a date that the platform would refuse.
+    """
+    framework, profile = load_framework(request.framework, extra), load_profile(request.framework, extra)
+    columns = list(dict.fromkeys((str(cell.audience), cell.level) for cell in profile.present()))
+    audiences = list(dict.fromkeys(audience for audience, _ in columns))
+    if request.audience not in audiences:
+        raise _refused("audience", request.audience, f"is no audience of {framework.key}", f"Use one of: {', '.join(audiences)}")
+    levels = [level for audience, level in columns if audience == request.audience and level is not None]
+    if levels and request.school_level not in levels:
+        raise _refused("school level", request.school_level, "is needed for students", f"Use one of: {', '.join(levels)}")
+    if not levels and request.school_level is not None:
+        raise _refused("school level", request.school_level, f"is for {Audience.STUDENT} only", "Leave it out")
+    if request.locale not in LANGUAGES:
+        raise _refused("locale", request.locale, "is no language of ours", f"Use one of: {', '.join(LANGUAGES)}")
+    _check_skills(request, framework, extra)
+    _check_key(request)
+
+
+def _check_skills(request: CourseRequest, framework: Framework, extra: tuple[Path, ...]) -> None:
+    for code in request.only:
+        if code not in framework.codes:
+            raise _refused("only", code, f"is no skill of {framework.key}", f"Use some of: {', '.join(framework.codes)}")
+    if request.skill_set is not None:
+        found = load_skill_set(request.skill_set, extra)
+        if found.framework != framework.key:
+            raise _refused("set", request.skill_set, f"is a set of {found.framework}", f"Use a set of {framework.key}")
+
+
+def _check_key(request: CourseRequest) -> None:
+    for name, moment in (("start", request.start), ("end", request.end)):
+        if not _MOMENT.match(moment):
+            raise _refused(name, moment, "is no moment in UTC", "Write it as 2026-09-05T00:00:00Z")
+    if request.end <= request.start:
+        raise _refused("end", request.end, f"is not after the start, {request.start}", "Name a later end")
+    try:
+        parsed = CourseKey.from_string(request.key)
+    except InvalidKeyError as error:
+        remedy = "Use letters, digits, '.', '-', '_' and '~' for organisation, course and run"
+        raise _refused("key", request.key, "is no key of a course", remedy) from error
+    if (parsed.org, parsed.course, parsed.run) != (request.org, request.course_code, request.run):
+        raise _refused("key", request.key, "has a part with '+' in it", "Write organisation, course and run without it")
+
+
+def _refused(what: str, value: object, message: str, remedy: str) -> FrameworkDataError:
+    return InconsistentDataError.single(file="the course asked for", path=what, value=value or "", message=message, remedy=remedy)

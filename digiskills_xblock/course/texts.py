@@ -1,0 +1,127 @@
+"""What the generated course says by itself, in both languages: titles of chapters and units, the about page, the first and last words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from digiskills_framework.types import LocalizedText
+
+
+def _t(vi: str, en: str) -> LocalizedText:
+    return LocalizedText(vi, en)
+
+
+AUDIENCES: Mapping[str, LocalizedText] = {
+    "citizen": _t("Người dân", "Citizens"),
+    "student": _t("Học sinh, sinh viên", "Pupils and students"),
+    "public_sector": _t("Cán bộ, công chức, viên chức", "Public servants"),
+    "enterprise_worker": _t("Người lao động trong doanh nghiệp", "Workers in enterprises"),
+}
+
+TEXTS: Mapping[str, LocalizedText] = {
+    # the outline
+    "start": _t("Bắt đầu", "Start here"),
+    "start_unit": _t("Khóa học này dành cho bạn", "This course is for you"),
+    "group": _t("{code}. {name}", "{code}. {name}"),
+    "skill": _t("{code}. {name}", "{code}. {name}"),
+    "skill_optional": _t("{code}. {name} (tự chọn)", "{code}. {name} (optional)"),
+    "guided": _t("Luyện thử có hướng dẫn: {title}", "Practise with guidance: {title}"),
+    "counted": _t("Làm bài tính điểm: {title}", "Do it for a score: {title}"),
+    "check": _t("Câu hỏi ôn lại", "Check questions"),
+    "question": _t("Câu hỏi {number}", "Question {number}"),
+    "final": _t("Đánh giá cuối khóa", "Final assessment"),
+    "final_intro": _t("Trước khi làm", "Before you begin"),
+    "final_questions": _t("Câu hỏi: {name}", "Questions: {name}"),
+    "teachers": _t("Dành cho người dạy", "For teachers"),
+    "teachers_skill": _t("Tài liệu dạy {code}. {name}", "Teaching {code}. {name}"),
+    "teachers_first": _t("Cách dùng khóa học này", "How to use this course"),
+    "glossary": _t("Giải nghĩa từ", "Glossary"),
+    # the grade
+    "skills_type": _t("Bài học kỹ năng", "Skill"),
+    "skills_short": _t("KN", "Skill"),
+    "final_short": _t("Cuối khóa", "Final"),
+    # the certificate of the platform
+    "certificate": _t("Hoàn thành khóa học", "Course completed"),
+    "certificate_about": _t(
+        "Giấy này ghi nhận bạn đã hoàn thành khóa học. Nó không thay cho xác nhận hoàn thành phổ cập kỹ năng số.",
+        "This says that you have completed the course. It does not take the place of a confirmation of digital skills.",
+    ),
+    # the first unit and the about page
+    "welcome": _t(
+        "Bạn sẽ học từng kỹ năng một, rồi tự tay làm trên một chiếc điện thoại thực hành. Bấm sai không sao: "
+        "mọi thứ ở đây đều là giả định.",
+        "You learn one skill at a time, then do it yourself on a practice phone. A wrong tap does no harm: everything here is made up.",
+    ),
+    "welcome_young": _t(
+        "Em sẽ học từng việc nhỏ, rồi tự làm trên một chiếc điện thoại thực hành. Bấm sai không sao. Không "
+        "hiểu, em hỏi thầy cô hoặc bố mẹ.",
+        "You learn one small thing at a time, then do it on a practice phone. A wrong tap does no harm. If you are stuck, ask an adult.",
+    ),
+    "how_heading": _t("Mỗi bài học có gì", "What each lesson has"),
+    "how_read": _t("Vài trang ngắn để đọc, có hình.", "A few short pages to read, with pictures."),
+    "how_guided": _t(
+        "Một bài luyện thử có gợi ý ở từng bước. Bạn làm bao nhiêu lần cũng được, không tính điểm.",
+        "Practice with a hint at every step. As often as you like; it never counts.",
+    ),
+    "how_counted": _t("Một bài tính điểm, không có gợi ý.", "A run for a score, without hints."),
+    "how_check": _t("Vài câu hỏi để nhớ lâu hơn.", "A few questions, so that it stays with you."),
+    "how_final": _t(
+        "Cuối khóa có bài đánh giá, khoảng {minutes} phút. Bạn có thể nghỉ giữa chừng.",
+        "At the end there is an assessment of about {minutes} minutes. You may take breaks.",
+    ),
+    "grade_heading": _t("Thế nào là đạt", "When you pass"),
+    "grade_pass": _t(
+        "Bạn đạt khi có từ {percent}% điểm của khóa học. Các bài ghi “tự chọn” không tính vào điểm.",
+        "You pass with {percent}% of the course's points. Lessons marked “optional” are not part of the grade.",
+    ),
+    "grade_rules": _t("Khóa học theo quy định: {label}.", "The course follows this regulation: {label}."),
+    "skills_heading": _t("Bạn sẽ làm được gì", "What you will be able to do"),
+    "notice_heading": _t("Xin lưu ý", "Please note"),
+    "help_heading": _t("Khi cần giúp", "When you need help"),
+    "help": _t(
+        "Hỏi người dạy, hoặc tổ công nghệ số cộng đồng nơi bạn ở. Đừng đưa mã khóa điện thoại hay mật khẩu cho ai, kể cả người giúp bạn.",
+        "Ask your teacher, or the people near you who help with digital matters. Never give your passcode or "
+        "password to anyone, not even to a helper.",
+    ),
+    "short_description": _t(
+        "Học và tự tay làm {number} kỹ năng số trên điện thoại thực hành. Dành cho: {audience}.",
+        "Learn {number} digital skills and do them yourself on a practice phone. For: {audience}.",
+    ),
+    "final_what": _t(
+        "Phần này gồm {runs} bài làm trên điện thoại thực hành và {questions} câu hỏi, khoảng {minutes} "
+        "phút. Mỗi nhóm kỹ năng có một phần.",
+        "This part has {runs} runs on the practice phone and {questions} questions, about {minutes} minutes. "
+        "Each group of skills has a part.",
+    ),
+    "final_calm": _t(
+        "Không có đồng hồ đếm giờ. Mỗi câu hỏi chỉ trả lời một lần, nên bạn hãy đọc kỹ rồi mới chọn.",
+        "There is no clock. Each question is answered once, so read it well before you choose.",
+    ),
+    "update": _t(
+        "Chào mừng bạn. Bạn mở mục “Khóa học” và bắt đầu từ bài đầu tiên. Bảng tóm tắt để in có trong phần tài liệu.",
+        "Welcome. Open “Course” and begin with the first lesson. Summaries to print are among the handouts.",
+    ),
+    "handouts_heading": _t("Bảng tóm tắt để in", "Summaries to print"),
+    # for teachers
+    "teachers_what": _t(
+        "Phần này chỉ người dạy thấy. Mỗi kỹ năng có ba tài liệu: bảng tóm tắt một trang để phát, giáo án 45 "
+        "phút, và gợi ý cho người hướng dẫn.",
+        "Only teachers see this part. Each skill has three papers: a one-page summary to hand out, a "
+        "45-minute lesson plan, and notes for whoever leads.",
+    ),
+    "teachers_change": _t(
+        "Bạn cứ sửa khóa học trong Studio. Khi có bản mới của khung hoặc của bài thực hành, khóa học được "
+        "cập nhật và những gì bạn đã sửa vẫn giữ nguyên.",
+        "Change the course in Studio as you like. When the framework or a task has a new version, the course "
+        "is brought up to date and your changes stay.",
+    ),
+    "handout": _t("Bảng tóm tắt để phát", "Summary to hand out"),
+    "lesson_plan": _t("Giáo án 45 phút", "Lesson plan, 45 minutes"),
+    "facilitator_guide": _t("Gợi ý cho người hướng dẫn", "Notes for whoever leads"),
+    "no_lesson": _t("Kỹ năng này chưa có bài học.", "There is no lesson for this skill yet."),
+}
+
+
+def say(name: str, locale: str, /, **values: object) -> str:
+    """A text in a language with its blanks filled."""
+    return TEXTS[name].text(locale).format(**values)

@@ -1,0 +1,82 @@
+"""What is filled into the texts of lessons and questions: names of the fictional world, help numbers.
+
+``{@bank}`` and ``{@people.man}`` are names of the country pack's world, ``{@people.man.description}`` who the person is, and
+``{#police}`` is a help number. There are no other places: a lesson is the same for everybody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from digiskills_framework.errors import Finding, InconsistentDataError
+from digiskills_framework.pack import CountryPack
+from digiskills_framework.strict_yaml import DataPath, Source, Value
+
+_PLACE = re.compile(r"\{[^{}]*\}|[{}]")
+_LANGUAGES = ("vi", "en")
+# A name may open a sentence, though the world writes it as it stands within one: "bà Mận".
+_SENTENCE_BEGINS = re.compile(r"(?:\A|[.!?…:]\s+)[“‘(]?\Z")
+
+
+def fill(source: Source, pack: CountryPack) -> Source:
+    """The file with every place replaced; a name that opens a sentence begins with a capital letter.
+
+    Raises:
+        InconsistentDataError: names or numbers that the country pack does not have, other braces.
+    """
+    filler = _Filler(source, pack)
+    content = filler.filled(source.value, (), "")
+    if filler.findings:
+        raise InconsistentDataError(filler.findings)
+    return Source(source.name, content, source.lines)
+
+
+class _Filler:
+    def __init__(self, source: Source, pack: CountryPack) -> None:
+        self.findings: list[Finding] = []
+        self._source = source
+        self._known = {language: _known(pack, language) for language in _LANGUAGES}
+
+    def filled(self, value: Value, path: DataPath, language: str) -> Value:
+        if isinstance(value, str):
+            return self._text(value, path, language)
+        if isinstance(value, list):
+            return [self.filled(item, (*path, index), "") for index, item in enumerate(value)]
+        if isinstance(value, dict):
+            return {key: self.filled(item, (*path, key), key if key in _LANGUAGES else "") for key, item in value.items()}
+        return value
+
+    def _text(self, text: str, path: DataPath, language: str) -> str:
+        result, end = "", 0
+        for match in _PLACE.finditer(text):
+            before = text[end : match.start()]
+            result += before + self._named(match[0], path, language, opens=bool(_SENTENCE_BEGINS.search(result + before)))
+            end = match.end()
+        return result + text[end:]
+
+    def _named(self, place: str, path: DataPath, language: str, *, opens: bool) -> str:
+        known = self._known.get(language, {})
+        if place not in known:
+            self.findings.append(self._source.finding(path, place, *_complaint(place, known)))
+            return ""
+        name = known[place]
+        return name[:1].upper() + name[1:] if opens else name
+
+
+def _known(pack: CountryPack, language: str) -> dict[str, str]:
+    known = {f"{{@{code}}}": name for code, name in (*pack.world.places, *pack.world.organisations)}
+    known |= {f"{{@people.{person.code}}}": person.name for person in pack.world.people}
+    known |= {f"{{@people.{person.code}.description}}": person.description.text(language) for person in pack.world.people}
+    return known | {f"{{#{number.code}}}": number.number for number in pack.help_numbers}
+
+
+def _complaint(place: str, known: Mapping[str, str]) -> tuple[str, str]:
+    if not known:
+        return "has a place outside of a text in two languages", "Write names here without braces, or leave them out"
+    mark = place[:2]
+    if mark not in ("{@", "{#"):
+        return "is no place that is filled", "Write {@name} or {#help_number}, and no other braces"
+    choices = ", ".join(sorted(name for name in known if name.startswith(mark) and ".description" not in name))
+    what = "name of the fictional world" if mark == "{@" else "help number"
+    return f"is no {what} of the country pack", f"Use one of: {choices or 'none there'}"

@@ -1,0 +1,262 @@
+"""Pages, prints and problems of a lesson: what is said, to whom, and that text stays text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from lxml import etree, html
+
+from digiskills_framework.lessons import content_skills, load_lesson
+from digiskills_framework.pack_loader import load_pack
+from digiskills_framework.questions import load_questions
+from digiskills_framework.tasks import load_task
+from digiskills_xblock.course.lesson_pages import Page, glossary_page, lesson_pages
+from digiskills_xblock.course.page_words import seen
+from digiskills_xblock.course.pictures import picture_names
+from digiskills_xblock.course.print_pages import facilitator_guide, handout, lesson_plan
+from digiskills_xblock.course.problems import problem_xml
+from tests.digiskills_xblock.course.lessons import made_lesson, made_questions
+from tests.framework_data.builders import text
+from tests.framework_data.lesson_builders import question, questions
+
+HOSTILE = {"vi": "<script>alert('Xin chào')</script> & “Gửi” <b>", "en": "<script>alert('Hi')</script> & “Send” <b>"}
+KEPT = {"h3", "p", "ul", "li", "dl", "dt", "dd", "em", "strong", "small", "blockquote", "figure", "img"}
+SKILLS = content_skills("lessons", "digiskills-vn")
+
+
+def joined(pages: list[Page]) -> str:
+    return "\n".join(page.html for page in pages)
+
+
+def tree(source: str) -> Any:
+    return html.fragment_fromstring(source, create_parent="div")
+
+
+class Tags(HTMLParser):
+    """Every tag and attribute, as a browser would see them."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.feed(source)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _value in attrs}
+
+
+def test_a_lesson_has_three_pages_with_stable_names() -> None:
+    pages = lesson_pages(made_lesson(), "en", "citizen")
+    assert [page.slug for page in pages] == ["about", "steps", "recap"]
+    assert pages[0].title == "Applying on line in English"
+    assert pages == lesson_pages(made_lesson(), "en", "citizen")
+
+
+def test_each_audience_reads_its_own_story() -> None:
+    for audience in ("citizen", "student", "public_sector", "enterprise_worker"):
+        said = joined(lesson_pages(made_lesson(), "en", audience))
+        assert f"A story for {audience}" in said
+        assert said.count("A story for") == 1
+
+
+def test_pages_show_the_pictures_that_there_are() -> None:
+    lesson = made_lesson()
+    images = tree(joined(lesson_pages(lesson, "vi", "citizen"))).findall(".//img")
+    assert [image.get("src") for image in images] == [f"/static/{name}" for name in picture_names(lesson)]
+    assert all(image.get("alt") for image in images)
+
+
+def test_the_last_page_has_mistakes_summary_real_life_with_its_date_and_sources() -> None:
+    said = tree(lesson_pages(made_lesson(), "vi", "citizen")[2].html).text_content()
+    for part in ("Wrong 0", "Better 2", "Line 1", "Ngoài đời", "156", "Kiểm tra ngày 22/11/2026.", "A fact", "a law (xem 2026)"):
+        assert part in said
+
+
+def test_the_youngest_read_less_and_see_their_own_pictures() -> None:
+    pages = lesson_pages(made_lesson(young=True), "vi", "student", "CB1")
+    said = joined(pages)
+    assert [page.slug for page in pages] == ["about", "steps", "recap"]
+    assert "You learn" in said
+    assert "-young-1.svg" in said
+    for part in ("What it is", "A story", "Wrong 0", "A fact"):
+        assert part not in said
+
+
+def test_labels_in_quotes_are_bold() -> None:
+    assert "<strong>“Send”</strong>" in lesson_pages(made_lesson(), "en", "citizen")[1].html
+
+
+def test_what_an_author_writes_is_text() -> None:
+    def hostile(raw: dict[str, Any]) -> None:
+        raw["what"] = [HOSTILE]
+        raw["steps"][0]["how"] = HOSTILE
+        raw["steps"][0]["picture"]["alt"] = HOSTILE
+        raw["mistakes"][0]["wrong"] = HOSTILE
+        raw["claims"][0]["source"] = HOSTILE["vi"]
+        raw["glossary"][0]["term"] = HOSTILE
+        raw["facilitator"][0] = HOSTILE
+        raw["lesson_plan"]["parts"][0]["do"] = HOSTILE
+
+    lesson = made_lesson(change=hostile)
+    for page in (*lesson_pages(lesson, "vi", "citizen"), glossary_page([lesson], "vi")):
+        found = Tags(page.html)
+        assert found.tags <= KEPT
+        assert found.attributes <= {"src", "alt"}
+    assert "<script>alert('Xin chào')</script> & “Gửi” <b>" in tree(lesson_pages(lesson, "vi", "citizen")[0].html).text_content()
+    for _name, content in (handout(lesson, "vi", load_pack("vn")), lesson_plan(lesson, "vi"), facilitator_guide(lesson, "vi")):
+        assert "script" not in Tags(content.decode()).tags
+
+
+def test_the_glossary_has_every_word_once_in_the_order_of_a_dictionary() -> None:
+    def words(*terms: str) -> Any:
+        def change(raw: dict[str, Any]) -> None:
+            raw["glossary"] = [
+                {"term": {"vi": term, "en": term}, "means": {"vi": f"Nghĩa {n}", "en": f"Sense {n}"}} for n, term in enumerate(terms)
+            ]
+
+        return change
+
+    lessons = [made_lesson(change=words("đường dẫn", "mã OTP")), made_lesson(change=words("Mã OTP", "ảnh chụp", "cổng"))]
+    page = tree(glossary_page(lessons, "vi").html)
+    assert [term.text for term in page.findall(".//dt")] == ["ảnh chụp", "cổng", "đường dẫn", "mã OTP"]
+    assert [sense.text for sense in page.findall(".//dd")][-1] == "Nghĩa 1"
+
+
+@pytest.mark.parametrize("skill", SKILLS)
+def test_every_shipped_lesson_reads_well_formed_in_both_languages(skill: str) -> None:
+    lesson = load_lesson("digiskills-vn", skill)
+    for locale in ("vi", "en"):
+        for audience, _text in lesson.examples:
+            for page in lesson_pages(lesson, locale, audience, "TC1" if audience == "student" else None):
+                assert Tags(page.html).tags <= KEPT
+                assert "{" not in page.html
+
+
+def printed(file: tuple[str, bytes]) -> Any:
+    name, content = file
+    assert re.fullmatch(r"[a-z-]+-digiskills-vn-S1\.html", name)
+    assert content.startswith(b"<!DOCTYPE html>\n")
+    found = Tags(content.decode())
+    assert not found.tags & {"script", "iframe", "object", "link", "img"}
+    assert not [name for name in found.attributes if name.startswith("on") or name in ("src", "href", "style")]
+    assert b"url(" not in content
+    return html.document_fromstring(content)
+
+
+def test_the_handout_has_what_one_keeps() -> None:
+    page = printed(handout(made_lesson(), "vi", load_pack("vn")))
+    said = page.text_content()
+    for part in ("Line 0", "Do this", "Wrong 1", "Better 1", "113", "156", "111"):
+        assert part in said
+    assert page.get("lang") == "vi"
+    assert handout(made_lesson(), "vi", load_pack("vn")) == handout(made_lesson(), "vi", load_pack("vn"))
+
+
+def test_a_country_without_help_numbers_prints_none() -> None:
+    assert "Numbers to keep" not in printed(handout(made_lesson(), "en", replace(load_pack("vn"), help_numbers=()))).text_content()
+
+
+def test_a_longer_handout_is_set_smaller_to_stay_on_its_sheet() -> None:
+    def longer(count: int) -> Any:
+        def change(raw: dict[str, Any]) -> None:
+            raw["steps"][0]["how"] = text("word " * count + "end")
+
+        return change
+
+    sizes = [
+        printed(handout(made_lesson(change=longer(count)), "en", load_pack("vn"))).find("body").get("class") for count in (1, 250, 600)
+    ]
+    assert sizes == ["roomy", "tight", "dense"]
+
+
+def test_the_plan_has_its_minutes() -> None:
+    said = printed(lesson_plan(made_lesson(), "en")).text_content()
+    assert [int(minutes) for minutes in re.findall(r"(\d+) min", said)] == [5, 10, 15, 15]
+    assert "Pens in English" in said
+
+
+def test_the_guide_has_the_notes_of_the_lesson_and_of_its_tasks() -> None:
+    task = load_task("S1-01")
+    said = printed(facilitator_guide(made_lesson(), "vi", [task])).text_content()
+    assert "Note 2 tiếng Việt" in said
+    assert task.title.vi in said
+    assert task.raw["facilitator"]["say"]["vi"] in said
+
+
+@pytest.mark.parametrize(
+    "value, locale, shown",
+    [
+        ("2026", "vi", "2026"),
+        ("2026-03", "vi", "3/2026"),
+        ("2026-03-05", "vi", "5/3/2026"),
+        ("2026-03", "en", "March 2026"),
+        ("2026-03-05", "en", "5 March 2026"),
+    ],
+)
+def test_days_months_and_years_are_written_as_people_write_them(value: str, locale: str, shown: str) -> None:
+    assert seen(value, locale) == shown
+
+
+def test_a_question_with_one_right_answer_is_a_multiple_choice_problem() -> None:
+    (first, *_rest) = made_questions()
+    problem = problem_xml(first, "S1", "en")
+    assert dict(problem.attrib) == {
+        "display_name": "Situation",
+        "digiskills_skills": "S1",
+        "max_attempts": "2",
+        "showanswer": "finished",
+    }
+    (response,) = problem
+    assert response.tag == "multiplechoiceresponse"
+    assert [child.tag for child in response] == ["label", "choicegroup", "solution"]
+    choices = response.findall("choicegroup/choice")
+    assert [choice.get("correct") for choice in choices] == ["true", "false", "false"]
+    assert [choice.text for choice in choices] == ["Choice 0 0 in English", "Choice 0 1 in English", "Choice 0 2 in English"]
+    assert [choice.findtext("choicehint") for choice in choices] == ["Because in English"] * 3
+    assert "Why in English" in etree.tostring(response.find("solution"), method="text", encoding="unicode")
+    assert response.get("partial_credit") is None
+    assert response.find("choicegroup").get("shuffle") is None
+
+
+def test_a_question_with_several_right_answers_is_a_checkbox_problem() -> None:
+    several = next(item for item in made_questions() if item.several)
+    (response,) = problem_xml(several, "S1", "vi")
+    assert response.tag == "choiceresponse"
+    assert [child.tag for child in response] == ["label", "description", "checkboxgroup", "solution"]
+    choices = response.findall("checkboxgroup/choice")
+    assert [choice.get("correct") for choice in choices].count("true") == 2
+    assert {hint.get("selected") for hint in response.iter("choicehint")} == {"true"}
+
+
+def test_the_final_assessment_keeps_its_answers() -> None:
+    final = next(item for item in made_questions() if item.use == "final")
+    problem = problem_xml(final, "1.1", "vi")
+    assert (problem.get("showanswer"), problem.get("max_attempts"), problem.get("digiskills_skills")) == ("never", "1", "1.1")
+    assert problem_xml(final, "1.1", "vi", max_attempts=3, title="Câu 7").get("max_attempts") == "3"
+    assert problem_xml(final, "1.1", "vi", max_attempts=3, title="Câu 7").get("display_name") == "Câu 7"
+
+
+def test_a_question_about_a_facet_is_evidence_for_it() -> None:
+    raw = {**questions("A1"), "questions": [{**question(1), "facet": "recognise"}]}
+    assert problem_xml(made_questions(raw)[0], "A1", "vi").get("digiskills_skills") == "A1/recognise"
+
+
+def test_what_a_question_says_is_text() -> None:
+    raw = {**questions(), "questions": [{**question(1), "ask": HOSTILE, "why": HOSTILE}]}
+    written = etree.tostring(problem_xml(made_questions(raw)[0], "S1", "vi"), encoding="unicode")
+    assert "<script" not in written
+    assert etree.fromstring(written).findtext(".//label") == HOSTILE["vi"]
+
+
+@pytest.mark.parametrize("skill", content_skills("questions", "digiskills-vn"))
+def test_every_shipped_question_becomes_a_problem_with_feedback_for_each_choice(skill: str) -> None:
+    for item in load_questions("digiskills-vn", skill):
+        for locale in ("vi", "en"):
+            problem = problem_xml(item, skill, locale)
+            assert len(list(problem.iter("choicehint"))) == len(list(problem.iter("choice"))) == len(item.choices)
+            assert all((choice.text or "").strip() for choice in problem.iter("choice"))
