@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from digiskills_framework.tasks import TaskDefinition
 from digiskills_grading import api as grading
-from digiskills_grading.data import AttemptResult, GradeToPublish, LearnerRef, RunKind, StartedAttempt
+from digiskills_grading.data import AttemptResult, GradeToPublish, LearnerRef, RunKind, StartedAttempt, TeamAttempt
 from digiskills_grading.errors import AttemptClosed, PastDue
 from digiskills_simulator import api as simulator
 from digiskills_xblock import analytics, assignment, correctness, runs, stateless
@@ -148,8 +148,48 @@ def solution(block: Any, body: dict[str, Any]) -> Answer:
     }
 
 
+def replay(block: Any, body: dict[str, Any]) -> Answer:
+    """What a learner did in a scored run, for the team of its course.
+
+    Args:
+        body: ``{"attempt": id}``, and ``language``.
+
+    Raises:
+        AttemptNotFound: no such run, or none of a course that this account teaches.
+        RequestRefused: ``trace_gone``: its retention is over.
+    """
+    learner = recording_context(block)
+    attempt_id = body.get("attempt")
+    if isinstance(learner, Refused) or not isinstance(attempt_id, str):
+        raise RequestRefused("attempt_not_found")
+    return replayed(grading.attempt_of_team(learner.user_id, attempt_id[:MAX_ID]), _language(body))
+
+
+def replayed(attempt: TeamAttempt, language: Language) -> Answer:
+    """A run as the player shows it step by step: the payload of its seed, the actions, what the learner was told.
+
+    Raises:
+        RequestRefused: ``trace_gone``.
+    """
+    if attempt.actions is None:
+        raise RequestRefused("trace_gone")
+    scenario = _scenario(assignment.find_task(attempt.run.task_id, attempt.task_version, attempt.overlay), attempt.seed)
+    return {
+        "payload": simulator.render_payload(scenario, language=language, run_kind="counted"),
+        "steps": list(attempt.actions),
+        "feedback": simulator.render_feedback(scenario, simulator.ScoredAttempt.from_json(dict(attempt.result)), language=language),
+    }
+
+
 # The block's handlers, by the name that the browser asks for.
-ENDPOINTS: dict[str, Endpoint] = {"start": start, "submit": submit, "helped": helped, "state": state, "solution": solution}
+ENDPOINTS: dict[str, Endpoint] = {
+    "start": start,
+    "submit": submit,
+    "helped": helped,
+    "state": state,
+    "solution": solution,
+    "replay": replay,
+}
 
 
 def publish_grade(block: Any, grade: GradeToPublish) -> None:

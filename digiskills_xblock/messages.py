@@ -30,6 +30,7 @@ CODES: dict[str, tuple[int, str]] = {
     "token_expired": (410, _("This trial run is more than 12 hours old. Please start again.")),
     "token_invalid": (400, _("This trial run does not belong to this page. Please start again.")),
     "too_many_requests": (429, _("That was a little fast. Your work is kept on this device; please wait a minute and try again.")),
+    "trace_gone": (410, _("What was done in this run is no longer kept; its result is.")),
     "trace_invalid": (400, _("The recorded steps cannot be read. Please start again.")),
     "unknown_context": (409, _("This exercise is not set up correctly. Please tell your teacher.")),
 }

@@ -25,9 +25,10 @@ from digiskills_framework.tasks import TaskDefinition, task_ids
 from digiskills_grading.api import data_dirs
 from digiskills_simulator import api as simulator
 from digiskills_xblock import assignment, attempts, browser_files, correctness, ui_strings, views
-from digiskills_xblock.i18n import Language, current_language, gettext, language_from
+from digiskills_xblock.i18n import Language, gettext
 from digiskills_xblock.json_http import RequestRefused, answer
 from digiskills_xblock.page_state import page_state
+from digiskills_xblock.pages.layout import language_of, page, with_language
 from digiskills_xblock.pages.public_files import address
 
 OPEN_SETTING = "DIGISKILLS_OPEN_PRACTICE"
@@ -37,9 +38,6 @@ KIOSK_STEPS, KIOSK_MINUTES = 16, 3
 """A kiosk offers the tasks whose shown way has at most so many steps, for so long: ten seconds a step, no lesson (our estimate)."""
 KIOSK_AUDIENCE = "citizen"
 """Whose tasks a kiosk shows first."""
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'"
-)
 View = Callable[..., HttpResponse]
 
 
@@ -74,16 +72,16 @@ def _open(view: View) -> View:
 @_open
 def tasks(request: HttpRequest) -> HttpResponse:
     """Every task of the library, with a link to its page."""
-    language = _language(request)
+    language = language_of(request)
     cards = [_card(found, language) for found in _library()]
     title, lead = gettext("Try a practice task", language), gettext("No account is needed, and nothing is stored.", language)
-    return _page(
+    return page(
         request,
         language,
         title=title,
         description=lead,
         cards=cards,
-        kiosk_url=_with(language, reverse("digiskills:kiosk")),
+        kiosk_url=with_language(language, reverse("digiskills:kiosk")),
         kiosk_text=gettext("For a device that many people use: short tasks", language),
     )
 
@@ -94,20 +92,21 @@ def task(request: HttpRequest, task_id: str) -> HttpResponse:
     """One task to try, for the audience in ``?for=`` if the task is for it, with a picture for whoever passes the link on."""
     block = _open_task(task_id, request.GET.get("for"))
     worn = assignment.dressed(block, _known(task_id))
-    language = _language(request)
-    return _page(
+    language = language_of(request)
+    return page(
         request,
         language,
         title=worn.title.text(language),
         description=worn.goal.text(language),
         player=json.dumps(_player(block, worn, language)),
+        script=address("open.js"),
         preview=request.build_absolute_uri(address(f"previews/{_face(worn)}.png")),
         preview_alt=gettext("A practice phone", language),
         invitation=gettext("No account is needed, and nothing is stored.", language),
         share=gettext("Pass this task on", language),
         shared=gettext("The link is copied.", language),
         more=gettext("Other tasks", language),
-        more_url=_with(language, reverse("digiskills:try-list")),
+        more_url=with_language(language, reverse("digiskills:try-list")),
     )
 
 
@@ -115,18 +114,19 @@ def task(request: HttpRequest, task_id: str) -> HttpResponse:
 @_open
 def kiosk(request: HttpRequest) -> HttpResponse:
     """Short tasks on a device that many people use, one after the other; it goes back to its beginning by itself."""
-    language = _language(request)
+    language = language_of(request)
     offered = [(found, _open_task(found.id, None)) for found in _kiosk_tasks()]
     inits = [_player(block, assignment.dressed(block, found), language) for found, block in offered]
     for init in inits:
         init["task"]["minutes"] = KIOSK_MINUTES
-    return _page(
+    return page(
         request,
         language,
         title=gettext("Three minutes of practice", language),
         description=gettext("Choose a task. It is only practice: nothing can go wrong.", language),
         cards=[_card(found, language) for found, _block in offered],
         players=json.dumps(inits),
+        script=address("kiosk.js"),
         practice=gettext("A practice phone", language),
         again=gettext("Start again for the next person", language),
         asking=gettext("Are you still there?", language),
@@ -180,7 +180,7 @@ def _player(block: OpenTask, task: TaskDefinition, language: Language) -> dict[s
 def _card(task: TaskDefinition, language: Language) -> dict[str, Any]:
     return {
         "id": task.id,
-        "url": _with(language, reverse("digiskills:try", args=[task.id])),
+        "url": with_language(language, reverse("digiskills:try", args=[task.id])),
         "title": task.title.text(language),
         "goal": task.goal.text(language),
         "minutes": gettext("about {minutes} minutes", language).format(minutes=task.minutes),
@@ -210,29 +210,3 @@ def _short_tasks() -> tuple[TaskDefinition, ...]:
 def _steps(task: TaskDefinition) -> int:
     scenario = simulator.instantiate(simulator.compile_task(task), 0)
     return len(simulator.witness_trace(scenario, attempts.SOLVING).actions)
-
-
-def _language(request: HttpRequest) -> Language:
-    wanted = request.GET.get("lang")
-    return language_from(wanted) if wanted else current_language()
-
-
-def _with(language: Language, url: str) -> str:
-    return f"{url}?lang={language}"
-
-
-def _page(request: HttpRequest, language: Language, **context: Any) -> HttpResponse:
-    other: Language = "en" if language == "vi" else "vi"
-    shared = {
-        "language": language,
-        "page_url": request.build_absolute_uri(),
-        "other": other,
-        "other_name": {"vi": "Tiếng Việt", "en": "English"}[other],
-        "other_url": _with(other, request.path),
-        "needs_script": gettext("This exercise needs JavaScript. Please switch it on in your browser.", language),
-        "site": gettext("Digital skills: practice", language),
-        **{name.replace(".", "_"): address(name) for name in ("player.css", "open.css", "player.js", "open.js", "kiosk.js")},
-    }
-    response = HttpResponse(views.render("open", {**shared, **context}))
-    response["Content-Security-Policy"] = POLICY
-    return response

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from digiskills_xblock.pages import open_practice, public_files
+from digiskills_xblock.pages import open_practice, public_files, replay
 
 urlpatterns = [
+    path("course/<str:course_key>/attempts/", replay.runs, name="runs"),
+    path("attempts/<str:attempt_id>/", replay.run, name="run"),
+    path("attempts/<str:attempt_id>/steps", replay.steps, name="run-steps"),
     path("try/", open_practice.tasks, name="try-list"),
     path("try/kiosk/", open_practice.kiosk, name="kiosk"),
     path("try/files/<str:version>/<path:name>", public_files.public_file, name="try-file"),

@@ -25,9 +25,9 @@
           h("p", { class: "facts" }, t(!f.stored ? "not_stored" : f.counted === false ? "practised" : "stored"))),
         helped(player),
         h("div", { class: "row-buttons" }, known && player.button("secondary", t("show_how"), () => show(player)),
-          player.offers("guided") && player.button("secondary", t("again_guided"), () => player.begin("guided")),
-          player.offers("counted") && !player.closed() && player.button("primary", t("again_counted"), () => player.begin("counted")),
-          player.button("link", t("start_page"), () => player.show({ stage: "start", focus: "h3" }))),
+          !player.init.replay && player.offers("guided") && player.button("secondary", t("again_guided"), () => player.begin("guided")),
+          !player.init.replay && player.offers("counted") && !player.closed() && player.button("primary", t("again_counted"), () => player.begin("counted")),
+          !player.init.replay && player.button("link", t("start_page"), () => player.show({ stage: "start", focus: "h3" }))),
       ];
     }
 

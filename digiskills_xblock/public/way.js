@@ -6,6 +6,7 @@
   window.DigiskillsWay = function (kit, skin, player, reply) {
     const h = kit.h, engine = kit.engine, labelled = skin.labelled, t = player.words;
     const way = { payload: reply.payload, steps: reply.steps, at: 0 };
+    player.machine = engine.create(way.payload);
 
     /* The phone after so many steps, as if they had just been done. */
     function stand(at, focus) {
