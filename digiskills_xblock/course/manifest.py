@@ -50,7 +50,8 @@ class Manifest:
             "origins": dict(self.origins),
             "children": {name: list(below) for name, below in self.children.items()},
         }
-        return (json.dumps(value, ensure_ascii=False, sort_keys=True, indent=0) + "\n").encode()
+        lines = (f"{json.dumps(key)}: {json.dumps(value[key], ensure_ascii=False, sort_keys=True)}" for key in sorted(value))
+        return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
 
 
 def describe(course: Course, request: Mapping[str, Any], sources: Mapping[str, str]) -> Manifest:
@@ -116,7 +117,8 @@ def read_manifest(course: Course, name: str) -> Manifest:
         if raw["schema"] != SCHEMA:
             raise _refused(name, raw["schema"])
         children = {str(key): tuple(map(str, below)) for key, below in raw["children"].items()}
-        return Manifest(raw["request"], raw["sources"], raw["parts"], raw["origins"], children)
+        sources, parts, origins = ({str(key): str(text) for key, text in raw[name].items()} for name in ("sources", "parts", "origins"))
+        return Manifest(dict(raw["request"]), sources, parts, origins, children)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise _refused(name, str(error)) from error
 
