@@ -95,6 +95,7 @@ DIGISKILLS_COURSE_TEAM = "demo.runtime.is_course_team"
 DIGISKILLS_GRADE_SINK = "demo.runtime.DemoGradeSink"
 DIGISKILLS_KEY_DIR = VAR / "keys"
 DIGISKILLS_PII_KEYS = [_secrets.pii]
+DIGISKILLS_SKILLS_FIELD_COURSES = ["course-v1:DemoX+DIGI+2026"]
 DIGISKILLS_SCORE_SOURCE = "demo.scores.DemoScoreSource"
 DIGISKILLS_DESTINATION_SECRETS = {"sandbox": _secrets.webhook}
 
