@@ -1,12 +1,13 @@
-"""Pages for everybody; grading's urls module takes them into the namespace ``digiskills``."""
+"""Pages for everybody, and the course builder for its few; grading's urls module takes them into the namespace ``digiskills``."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from digiskills_xblock.pages import open_practice, public_files
+from digiskills_xblock.pages import course_builder, open_practice, public_files
 
 urlpatterns = [
+    path("course-builder/", course_builder.builder, name="course-builder"),
     path("try/", open_practice.tasks, name="try-list"),
     path("try/kiosk/", open_practice.kiosk, name="kiosk"),
     path("try/files/<str:version>/<path:name>", public_files.public_file, name="try-file"),
