@@ -46,7 +46,7 @@ def main() -> None:
 def _sections(machine: str) -> Iterator[str]:
     """The report, section by section; each is printed as soon as it is there."""
     # Imported late: models and blocks need Django's settings.
-    from benchmarks import blocks, courses, delivery, engine, imports, mastery, recompute, reporting, signing, submission, weight
+    from benchmarks import blocks, course, courses, delivery, engine, imports, mastery, recompute, reporting, signing, submission, weight
 
     started = time.monotonic()
     yield _shown(_head(machine))
@@ -65,6 +65,7 @@ def _sections(machine: str) -> Iterator[str]:
     yield _shown(signing.signing_table().markdown())
     yield _shown(signing.issuing_table().markdown())
     yield _shown(delivery.delivery_table().markdown())
+    yield _shown(course.building_table().markdown())
     yield _shown(reporting.reporting_table().markdown())
     yield _shown(reporting.upkeep_table().markdown())
     yield _shown(courses.course_table().markdown())

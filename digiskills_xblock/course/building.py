@@ -95,7 +95,7 @@ def _extras(plan: CoursePlan, papers: Papers) -> dict[str, bytes]:
     """About page, news, handouts, glossary, taxonomy."""
     request, locale = plan.request, plan.request.locale
     handouts = [(skill, name) for skill in plan.skills for kind, name in papers.get(skill.code, ()) if kind == "handout"]
-    lessons = list(dict.fromkeys(lesson for skill in plan.skills for lesson in skill.lessons))
+    lessons = {lesson.id: lesson for skill in plan.skills for lesson in skill.lessons}.values()
     opened = date.fromisoformat(request.start[:10])
     news = [{"content": own_pages.update_html(plan), "date": f"{opened:%B %d, %Y}", "id": 1, "status": "visible"}]
     taxonomy = f"{TAXONOMY_FOLDER}{export_id(plan.framework)}"

@@ -11,12 +11,14 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from digiskills_framework.api import Framework, load_framework
 
 MAX_NAME = 64
 _LEGIBLE = 40
+_OTHERS = re.compile(r"[^a-z0-9]+")
 _DIGEST = 12
 
 Origin = tuple[str, str]
@@ -60,9 +62,14 @@ def block_name(*parts: str, legible: tuple[str, ...] | None = None) -> str:
     Args:
         legible: the parts that people may read in it; all by default. What tells names apart is a digest of all parts.
     """
-    told = "-".join(re.sub(r"[^a-z0-9]+", "-", part.lower()).strip("-") for part in legible or parts)
+    told = "-".join(map(_legible, legible or parts))
     digest = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:_DIGEST]
     return f"ds-{told[:_LEGIBLE].strip('-')}-{digest}"
+
+
+@cache
+def _legible(part: str) -> str:
+    return _OTHERS.sub("-", part.lower()).strip("-")
 
 
 def skill_origin(framework: Framework, code: str, extra: tuple[Path, ...] = ()) -> Origin:

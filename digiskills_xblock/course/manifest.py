@@ -50,7 +50,8 @@ class Manifest:
             "origins": dict(self.origins),
             "children": {name: list(below) for name, below in self.children.items()},
         }
-        return (json.dumps(value, ensure_ascii=False, sort_keys=True, indent=0) + "\n").encode()
+        lines = (f"{json.dumps(key)}: {json.dumps(value[key], ensure_ascii=False, sort_keys=True)}" for key in sorted(value))
+        return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
 
 
 def describe(course: Course, request: Mapping[str, Any], sources: Mapping[str, str]) -> Manifest:

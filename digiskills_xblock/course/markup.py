@@ -10,15 +10,23 @@ from lxml import etree
 Element = etree._Element  # noqa: SLF001  # the only name that lxml has for it
 Kid = str | Element
 
+_ONE = (str, Element)
 _QUOTED = re.compile(r"(“[^“”]+”)")
 
 
 def el(tag: str, *kids: Kid | Iterable[Kid], **attributes: str) -> Element:
     """An element with texts and elements in it; a trailing underscore of an attribute's name is dropped (``class_``)."""
-    element = etree.Element(tag, {name.rstrip("_"): value for name, value in attributes.items()})
+    element = etree.Element(tag, {name.rstrip("_"): value for name, value in attributes.items()}) if attributes else etree.Element(tag)
+    last: Element | None = None
     for kid in kids:
-        for one in [kid] if isinstance(kid, str | Element) else kid:
-            _append(element, one)
+        for one in (kid,) if isinstance(kid, _ONE) else kid:
+            if not isinstance(one, str):
+                element.append(one)
+                last = one
+            elif last is None:
+                element.text = (element.text or "") + one
+            else:
+                last.tail = (last.tail or "") + one
     return element
 
 
@@ -30,12 +38,3 @@ def labelled(text: str) -> list[Kid]:
 def html(elements: Iterable[Element]) -> str:
     """Elements one below the other as HTML, a line each."""
     return "\n".join(etree.tostring(element, method="html", encoding="unicode") for element in elements)
-
-
-def _append(element: Element, kid: Kid) -> None:
-    if isinstance(kid, Element):
-        element.append(kid)
-    elif len(element):
-        element[-1].tail = (element[-1].tail or "") + kid
-    else:
-        element.text = (element.text or "") + kid

@@ -51,7 +51,8 @@ def _escaped(text: str | None) -> str:
 def canonical_xml(tag: str, body: str) -> str:
     """XML in one of its many forms: attributes sorted, white space that only lays out removed."""
     element = etree.fromstring(f"<{tag}>{body}</{tag}>", _PARSER)
-    _strip(element)
+    if _BLANKS(element):  # what the parser leaves: it takes some white space beside text for text
+        _strip(element)
     return str(etree.tostring(element, method="c14n", with_comments=True).decode())
 
 
@@ -61,14 +62,15 @@ def block_digest(block: Block) -> str:
     Of the course nothing but its settings counts: the platform names its wiki anew for every run (xmodule/modulestore/xml_importer.py).
     """
     if block.type == "course":
-        return digest_of(sorted(settings_of(block.settings).items()))
+        return digest_of(settings_of(block.settings))
     body = block.body if block.type == "html" or not block.body else canonical_xml(block.type, block.body)
-    return digest_of([block.type, sorted(settings_of(block.settings).items()), body])
+    told = (block.type, *(part for pair in settings_of(block.settings).items() for part in pair), body)
+    return bytes_digest("\x1f".join(told).encode())
 
 
 def digest_of(value: object) -> str:
     """16 hexadecimal digits over JSON."""
-    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:_DIGEST]
+    return bytes_digest(json.dumps(value, sort_keys=True, ensure_ascii=False).encode())
 
 
 def file_digest(path: str, content: bytes) -> str:
@@ -77,8 +79,14 @@ def file_digest(path: str, content: bytes) -> str:
         try:
             return digest_of(json.loads(content))
         except ValueError:
-            return hashlib.sha256(content).hexdigest()[:_DIGEST]
+            return bytes_digest(content)
+    return bytes_digest(content)
+
+
+def bytes_digest(content: bytes) -> str:
+    """16 hexadecimal digits over bytes."""
     return hashlib.sha256(content).hexdigest()[:_DIGEST]
 
 
+_BLANKS = etree.XPath("boolean(//text()[not(normalize-space())])")
 _PARSER = etree.XMLParser(remove_blank_text=True, resolve_entities=False, no_network=True)

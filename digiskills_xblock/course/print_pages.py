@@ -17,7 +17,7 @@ File = tuple[str, bytes]
 Elements = Iterator[Element]
 
 _CSS = """
-@page { size: A4; margin: 14mm 15mm; }
+@page { size: A4; margin: 11mm 14mm; }
 body { max-width: 180mm; margin: 0 auto; padding: 6mm; color: #14282e; }
 body { font: 11.5pt/1.45 Roboto, "Noto Sans", "Segoe UI", Arial, sans-serif; }
 header { display: flex; justify-content: space-between; gap: 6mm; padding-bottom: 2mm; }
@@ -37,13 +37,14 @@ footer { margin-top: 5mm; border-top: 1px solid #b9c6c9; padding-top: 1.5mm; fon
 @media print { body { padding: 0; } }
 .box h2 { margin-top: 1mm; }
 .tight { font-size: 10.5pt; line-height: 1.36; }
-.dense { font-size: 9.7pt; line-height: 1.3; }
-.tight h1, .dense h1 { margin: 2.5mm 0 2mm; font-size: 17pt; }
-.tight h2, .dense h2 { margin-top: 3mm; font-size: 12pt; }
-.tight footer, .dense footer { margin-top: 2mm; }
+.dense { font-size: 9.7pt; line-height: 1.28; }
+.densest { font-size: 9pt; line-height: 1.27; }
+.tight h1, .dense h1, .densest h1 { margin: 2.5mm 0 2mm; font-size: 17pt; }
+.tight h2, .dense h2, .densest h2 { margin-top: 3mm; font-size: 12pt; }
+.tight footer, .dense footer, .densest footer { margin-top: 2mm; }
 """
 
-_ONE_PAGE = {"roomy": 1700, "tight": 2450}
+_ONE_PAGE = {"roomy": 1700, "tight": 2450, "dense": 3450}
 """Most letters of a handout in this size of letters; more of them are set smaller still, so that one sheet holds them."""
 
 
@@ -55,7 +56,7 @@ def handout(lesson: Lesson, locale: str, pack: CountryPack, level: str | None = 
     """
     content = list(_handout(lesson, locale, pack, level))
     letters = sum(len(str(etree.tostring(element, method="text", encoding="unicode"))) for element in content)
-    size = next((name for name, most in _ONE_PAGE.items() if letters <= most), "dense")
+    size = next((name for name, most in _ONE_PAGE.items() if letters <= most), "densest")
     return _file("handout", lesson, locale, content, size)
 
 

@@ -51,6 +51,7 @@ class _Reader:
         org, code, run = pointer.get("org", ""), pointer.get("course", ""), pointer.get("url_name", "")
         root = self._block(pointer)
         policy = self._json(f"policies/{run}/policy.json").get(f"course/{run}", {})
+        policy.pop("xml_attributes", None)  # where the course's file was, the last time
         grading = self._json(f"policies/{run}/grading_policy.json")
         # The platform writes the course's settings twice; the policy is what it reads last.
         settings = {key: value for key, value in root.settings.items() if key not in policy}

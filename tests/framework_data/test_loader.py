@@ -251,3 +251,27 @@ def test_a_rule_without_basis_or_source_is_refused(tmp_path: Path) -> None:
     with pytest.raises(api.InvalidShapeError) as caught:
         api.load_regulation("sample-rules/1", (tmp_path,))
     assert {finding.message for finding in caught.value.findings} == {"field 'basis' is missing", "field 'source' is missing"}
+
+
+@pytest.mark.parametrize(
+    "change, path",
+    [
+        ({"framework": "other/1.0"}, "framework"),
+        ({"skills": {"X9": {"tasks": ["S3-01"]}}}, "skills.X9"),
+        ({"skills": {"X1": {"tasks": ["S3"]}}}, "skills.X1.tasks[0]"),
+    ],
+)
+def test_only_skills_that_there_are_borrow(tmp_path: Path, change: dict[str, object], path: str) -> None:
+    write_framework(tmp_path)
+    content = {"schema": "content/1", "framework": KEY, "skills": {"X1": {"tasks": ["S3-01"]}}}
+    write(tmp_path, f"frameworks/{KEY}/content", content | change)
+    with pytest.raises(api.FrameworkDataError) as caught:
+        api.load_framework(KEY, (tmp_path,))
+    assert [finding.path for finding in caught.value.findings] == [path]
+
+
+def test_a_task_may_be_borrowed_by_several_skills(tmp_path: Path) -> None:
+    write_framework(tmp_path)
+    skills = {"X2": {"tasks": ["S3-01"]}, "X1": {"tasks": ["A1-03", "S3-01"]}}
+    write(tmp_path, f"frameworks/{KEY}/content", {"schema": "content/1", "framework": KEY, "skills": skills})
+    assert api.load_borrowed(KEY, (tmp_path,)) == {"A1-03": ("X1",), "S3-01": ("X1", "X2")}

@@ -49,6 +49,14 @@ def test_a_file_added_or_removed_is_a_change(tmp_path: Path) -> None:
     assert validate(tmp_path).findings == ()
 
 
+def test_what_a_framework_borrows_may_grow_after_its_release(tmp_path: Path) -> None:
+    write_framework(tmp_path)
+    recorded = release(tmp_path, ENTRY)
+    write(tmp_path, f"{ENTRY}/content", {"schema": "content/1", "framework": KEY, "skills": {"X1": {"tasks": ["S3-01"]}}})
+    assert release(tmp_path, ENTRY) == recorded
+    assert api.load_borrowed(KEY, (tmp_path,)) == {"S3-01": ("X1",)}
+
+
 def test_a_released_version_that_is_gone_is_reported(tmp_path: Path) -> None:
     folder = write_framework(tmp_path)
     release(tmp_path, ENTRY)

@@ -169,9 +169,9 @@ def test_a_longer_handout_is_set_smaller_to_stay_on_its_sheet() -> None:
         return change
 
     sizes = [
-        printed(handout(made_lesson(change=longer(count)), "en", load_pack("vn"))).find("body").get("class") for count in (1, 250, 600)
+        printed(handout(made_lesson(change=longer(count)), "en", load_pack("vn"))).find("body").get("class") for count in (1, 250, 450, 700)
     ]
-    assert sizes == ["roomy", "tight", "dense"]
+    assert sizes == ["roomy", "tight", "dense", "densest"]
 
 
 def test_the_plan_has_its_minutes() -> None:
