@@ -33,7 +33,7 @@ class DemoProblem(XBlock):  # type: ignore[misc]  # XBlock ships no types
 
     def is_over(self, question: Question) -> bool:
         """Whether nothing is left to try."""
-        return self.earned >= 1 or self.tries >= question.max_attempts
+        return bool(self.earned >= 1 or self.tries >= question.max_attempts)
 
     def keep(self, picked: Sequence[int]) -> None:
         """Remembers a choice that was not sent yet."""

@@ -43,4 +43,11 @@ class DemoScoreSource:
         for user_id in get_user_model().objects.values_list("pk", flat=True):
             for key, state in learner_states(user_id).items():
                 if place_of(key)[0] == "problem" and state.get("tries"):
-                    yield StoredScore(user_id, course_key, key, state["earned"], 1.0, datetime.fromisoformat(state["answered_at"]))
+                    yield StoredScore(
+                        user_id=user_id,
+                        course_key=course_key,
+                        usage_key=key,
+                        earned=state["earned"],
+                        possible=1.0,
+                        modified_at=datetime.fromisoformat(state["answered_at"]),
+                    )

@@ -113,10 +113,17 @@ class Standing:
         return Points(earned, possible, tried)
 
     def next_after(self, name: str) -> Unit | None:
-        """The next unit that is not done, from a unit on and round again; None when all are. The team's own chapter is not a task."""
+        """The next unit that is not done, from a unit on and round again; None when all are. The team's own chapter is not to be done.
+
+        Args:
+            name: where somebody was last; of no unit: from the first sequence that was begun and not finished.
+        """
         units = list(self.outline.seen_by(team=False))
-        start = next((number for number, unit in enumerate(units) if unit.name == name), 0)
+        start = next((number for number, unit in enumerate(units) if unit.name == name or (not name and self._is_begun(unit))), 0)
         return next((unit for unit in (*units[start:], *units[:start]) if not self.is_done(unit.block)), None)
+
+    def _is_begun(self, unit: Unit) -> bool:
+        return 0 < self.done_of(unit.sequence.children) < unit.of
 
     def grade(self) -> Grade:
         """Each type's average over its sequences without the worst that may be dropped, weighted."""

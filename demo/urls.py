@@ -1,4 +1,4 @@
-"""URLs of the demo: the course's pages and files, the blocks' handlers and files, the product's pages where a platform mounts them, the admin."""
+"""URLs of the demo: the course's pages and files, the blocks' handlers and files, the product's pages, the admin."""
 
 from __future__ import annotations
 
