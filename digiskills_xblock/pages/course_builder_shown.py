@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from digiskills_xblock.course.archive import pack
 from digiskills_xblock.course.building import Built
 from digiskills_xblock.course.lint import Report, lint_course
 from digiskills_xblock.course.merging import Outcome
-from digiskills_xblock.course.model import Course
+from digiskills_xblock.course.model import CONTAINERS, Course
 from digiskills_xblock.course.olx import course_files
 from digiskills_xblock.course.request import CourseRequest
 from digiskills_xblock.course.section import PutIn
@@ -40,6 +41,13 @@ KINDS = {
     "file": gettext_noop("file"),
     "tags": gettext_noop("tags"),
     "order": gettext_noop("order"),
+}
+
+MANY = {
+    "html": gettext_noop("pages"),
+    "digiskills_practice": gettext_noop("practice tasks"),
+    "problem": gettext_noop("questions"),
+    "file": gettext_noop("pictures and other files"),
 }
 
 
@@ -142,14 +150,27 @@ def built_as(request: CourseRequest, language: Language, extra: tuple[Path, ...]
 
 def _lines(changes: tuple[Change, ...], language: Language) -> Iterator[Line]:
     for outcome, heading in OUTCOMES.items():
-        texts = tuple(_change(change, language) for change in changes if change.outcome == outcome)
+        found = [change for change in changes if change.outcome == outcome]
+        texts = _in_short(found, language) if outcome is Outcome.ADDED else tuple(_change(change, language) for change in found)
         if texts:
             yield Line(gettext(heading, language), texts)
 
 
+def _in_short(added: list[Change], language: Language) -> tuple[str, ...]:
+    """Sections, subsections and units by name; of what is in them, how many: a unit is called what is in it."""
+    named = [_change(change, language) for change in added if _kind(change) in CONTAINERS]
+    counted = Counter(_kind(change) for change in added if _kind(change) not in CONTAINERS)
+    return (*named, *(f"{gettext(MANY[kind], language)}: {number}" for kind, number in counted.items() if kind in MANY))
+
+
+def _kind(change: Change) -> str:
+    kind, _space, what = change.part.partition(" ")
+    return what.partition("/")[0] if kind == "block" else kind
+
+
 def _change(change: Change, language: Language) -> str:
     kind, _space, what = change.part.partition(" ")
-    named = KINDS.get(what.partition("/")[0] if kind == "block" else kind)
+    named = KINDS.get(_kind(change))
     title = what.removeprefix("static/") if kind == "file" else change.title
     because = f" ({change.because})" if change.because and change.outcome is not Outcome.ADDED else ""
     return f"{gettext(named, language) if named else kind}: {title}{because}"
