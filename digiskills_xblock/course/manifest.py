@@ -117,7 +117,8 @@ def read_manifest(course: Course, name: str) -> Manifest:
         if raw["schema"] != SCHEMA:
             raise _refused(name, raw["schema"])
         children = {str(key): tuple(map(str, below)) for key, below in raw["children"].items()}
-        return Manifest(raw["request"], raw["sources"], raw["parts"], raw["origins"], children)
+        sources, parts, origins = ({str(key): str(text) for key, text in raw[name].items()} for name in ("sources", "parts", "origins"))
+        return Manifest(dict(raw["request"]), sources, parts, origins, children)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise _refused(name, str(error)) from error
 

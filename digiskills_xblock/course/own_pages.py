@@ -8,7 +8,7 @@ from lxml import etree
 
 from digiskills_xblock.course.markup import el, html, labelled
 from digiskills_xblock.course.plan import CoursePlan, SkillPlan
-from digiskills_xblock.course.texts import AUDIENCES, say
+from digiskills_xblock.course.texts import AUDIENCES, TEXTS, say
 
 PAPERS = ("handout", "lesson_plan", "facilitator_guide")
 
@@ -27,6 +27,11 @@ def audience(plan: CoursePlan) -> str:
     return f"{name}, {level or plan.request.school_level}" if plan.request.school_level else name
 
 
+def welcome_title(plan: CoursePlan) -> str:
+    """Title of the first unit."""
+    return _to(plan, "start_unit")
+
+
 def welcome_html(plan: CoursePlan) -> str:
     """The first unit: what there is, when one passes, where help is, and what must be said of the framework and the rules."""
     return html(_welcome(plan))
@@ -39,20 +44,22 @@ def about_html(plan: CoursePlan) -> str:
 
 def short_description(plan: CoursePlan) -> str:
     """One sentence, plain text."""
-    return say("short_description", plan.request.locale, number=len(plan.skills), audience=audience(plan))
+    name = "short_description" if _practises(plan) else "short_description_reading"
+    practised = sum(bool(skill.tasks) for skill in plan.skills)
+    return say(name, plan.request.locale, number=len(plan.skills), practised=practised, audience=audience(plan))
 
 
 def final_html(plan: CoursePlan) -> str:
     """The first unit of the final assessment."""
     locale, final = plan.request.locale, plan.final
     runs, questions = (sum(len(part) for part in parts) for parts in zip(*((s.runs, s.questions) for s in final.strata), strict=True))
-    what = say("final_what", locale, runs=runs, questions=questions, minutes=final.minutes)
-    return html([el("p", what), el("p", say("final_calm", locale))])
+    what = say("final_what" if runs else "final_what_questions", locale, runs=runs, questions=questions, minutes=final.minutes)
+    return html([el("p", what), el("p", _to(plan, "final_calm"))])
 
 
 def update_html(plan: CoursePlan) -> str:
     """The first news of the course."""
-    return html([el("p", labelled(say("update", plan.request.locale)))])
+    return html([el("p", labelled(_to(plan, "update")))])
 
 
 def teachers_html(plan: CoursePlan) -> str:
@@ -80,24 +87,37 @@ def handouts_html(handouts: Iterable[tuple[SkillPlan, str]], locale: str) -> str
 
 def _welcome(plan: CoursePlan) -> Iterator[etree._Element]:
     locale = plan.request.locale
-    young = any(lesson.young_for(plan.request.school_level) for skill in plan.skills for lesson in skill.lessons)
-    yield el("p", say("welcome_young" if young else "welcome", locale))
+    yield el("p", _first_words(plan))
     yield el("h3", say("how_heading", locale))
-    parts = [say(name, locale) for name in ("how_read", "how_guided", "how_counted", "how_check")]
-    yield el("ol", [el("li", text) for text in parts])
+    parts = ("how_read", "how_guided", "how_counted", "how_check") if _practises(plan) else ("how_read", "how_check")
+    yield el("ol", [el("li", _to(plan, name)) for name in parts])
     if plan.final.strata:
-        yield el("p", say("how_final", locale, minutes=plan.final.minutes))
+        yield el("p", _to(plan, "how_final", minutes=plan.final.minutes))
     yield el("h3", say("help_heading", locale))
-    yield el("p", say("help", locale))
+    yield el("p", _to(plan, "help"))
     yield from _grade(plan)
     yield from _notices(plan)
+
+
+def _first_words(plan: CoursePlan) -> str:
+    return _to(plan, "welcome" if _practises(plan) else "welcome_reading")
+
+
+def _to(plan: CoursePlan, name: str, /, **values: object) -> str:
+    """A text in the words for those whom the course is for: pupils who read the lessons for the youngest are spoken to as such."""
+    young = any(lesson.young_for(plan.request.school_level) for skill in plan.skills for lesson in skill.lessons)
+    return say(f"{name}_young" if young and f"{name}_young" in TEXTS else name, plan.request.locale, **values)
+
+
+def _practises(plan: CoursePlan) -> bool:
+    return any(skill.tasks for skill in plan.skills)
 
 
 def _about(plan: CoursePlan) -> Iterator[etree._Element]:
     locale = plan.request.locale
     yield el("h2", title(plan))
-    yield el("p", say("welcome", locale))
-    yield el("h3", say("skills_heading", locale))
+    yield el("p", _first_words(plan))
+    yield el("h3", _to(plan, "skills_heading"))
     yield el("ul", [el("li", (skill.can_do or skill.skill.name).text(locale)) for skill in plan.skills])
     yield from _grade(plan)
     yield from _notices(plan)
@@ -107,7 +127,7 @@ def _grade(plan: CoursePlan) -> Iterator[etree._Element]:
     locale = plan.request.locale
     percent = plan.regulation.values(plan.request.audience, plan.request.school_level).mastery_threshold_milli / 10
     yield el("h3", say("grade_heading", locale))
-    yield el("p", say("grade_pass", locale, percent=f"{percent:g}"))
+    yield el("p", _to(plan, "grade_pass", percent=f"{percent:g}"))
     yield el("p", say("grade_rules", locale, label=plan.regulation.label.text(locale)))
 
 

@@ -73,9 +73,15 @@ class CourseRequest:
         """The request that a manifest holds.
 
         Raises:
-            TypeError: it has fields that we do not know, or lacks the framework.
+            FrameworkDataError: it has fields that we do not know, or lacks the framework.
         """
-        return replace(cls(**dict(raw)), only=tuple(raw.get("only", ())))
+        try:
+            return replace(cls(**dict(raw)), only=tuple(raw.get("only", ())))
+        except (TypeError, ValueError) as error:
+            remedy = "Update the program, or restore the file from the archive that was first imported"
+            raise InconsistentDataError.single(
+                file="manifest", path="request", value=str(error), message="is not what this program writes", remedy=remedy
+            ) from error
 
 
 def check_request(request: CourseRequest, extra: tuple[Path, ...] = ()) -> None:

@@ -57,6 +57,33 @@ TEXTS: Mapping[str, LocalizedText] = {
         "hiểu, em hỏi thầy cô hoặc bố mẹ.",
         "You learn one small thing at a time, then do it on a practice phone. A wrong tap does no harm. If you are stuck, ask an adult.",
     ),
+    "welcome_reading": _t(
+        "Bạn sẽ học từng kỹ năng một: đọc vài trang ngắn, rồi trả lời câu hỏi về những tình huống thật.",
+        "You learn one skill at a time: you read a few short pages, then answer questions about true-to-life situations.",
+    ),
+    "start_unit_young": _t("Khóa học này dành cho em", "This course is for you"),
+    "how_guided_young": _t(
+        "Một bài luyện thử có gợi ý ở từng bước. Em làm bao nhiêu lần cũng được, không tính điểm.",
+        "Practice with a hint at every step. Do it as often as you like; it never counts.",
+    ),
+    "how_final_young": _t(
+        "Cuối khóa có bài đánh giá, khoảng {minutes} phút. Em mệt thì nghỉ, rồi làm tiếp.",
+        "At the end there is an assessment of about {minutes} minutes. When you are tired, rest, then go on.",
+    ),
+    "grade_pass_young": _t("Em đạt khi có từ {percent}% điểm của khóa học.", "You pass with {percent}% of the course's points."),
+    "skills_heading_young": _t("Em sẽ làm được gì", "What you will be able to do"),
+    "help_young": _t(
+        "Hỏi thầy cô, bố mẹ hoặc ông bà. Đừng nói mật khẩu của em cho bạn bè hay người lạ.",
+        "Ask your teacher or somebody in your family. Never tell your password to friends or strangers.",
+    ),
+    "final_calm_young": _t(
+        "Không có đồng hồ đếm giờ. Mỗi câu hỏi em chỉ trả lời một lần, nên em đọc kỹ rồi mới chọn.",
+        "There is no clock. You answer each question once, so read it well before you choose.",
+    ),
+    "update_young": _t(
+        "Chào em. Em mở mục “Khóa học” và bắt đầu từ bài đầu tiên.",
+        "Welcome. Open “Course” and begin with the first lesson.",
+    ),
     "how_heading": _t("Mỗi bài học có gì", "What each lesson has"),
     "how_read": _t("Vài trang ngắn để đọc, có hình.", "A few short pages to read, with pictures."),
     "how_guided": _t(
@@ -84,14 +111,22 @@ TEXTS: Mapping[str, LocalizedText] = {
         "password to anyone, not even to a helper.",
     ),
     "short_description": _t(
-        "Học và tự tay làm {number} kỹ năng số trên điện thoại thực hành. Dành cho: {audience}.",
-        "Learn {number} digital skills and do them yourself on a practice phone. For: {audience}.",
+        "Học {number} kỹ năng số; với {practised} kỹ năng, bạn tự tay làm trên điện thoại thực hành. Dành cho: {audience}.",
+        "Learn {number} digital skills; {practised} of them you do yourself on a practice phone. For: {audience}.",
+    ),
+    "short_description_reading": _t(
+        "Học {number} kỹ năng qua bài đọc ngắn và câu hỏi tình huống. Dành cho: {audience}.",
+        "Learn {number} skills by short pages and questions about situations. For: {audience}.",
     ),
     "final_what": _t(
         "Phần này gồm {runs} bài làm trên điện thoại thực hành và {questions} câu hỏi, khoảng {minutes} "
         "phút. Mỗi nhóm kỹ năng có một phần.",
         "This part has {runs} runs on the practice phone and {questions} questions, about {minutes} minutes. "
         "Each group of skills has a part.",
+    ),
+    "final_what_questions": _t(
+        "Phần này gồm {questions} câu hỏi, khoảng {minutes} phút. Mỗi nhóm kỹ năng có một phần.",
+        "This part has {questions} questions, about {minutes} minutes. Each group of skills has a part.",
     ),
     "final_calm": _t(
         "Không có đồng hồ đếm giờ. Mỗi câu hỏi chỉ trả lời một lần, nên bạn hãy đọc kỹ rồi mới chọn.",

@@ -15,7 +15,7 @@ from digiskills_xblock.course.model import PRACTICE, Block
 from digiskills_xblock.course.normal import inner_xml, settings_of
 from digiskills_xblock.course.plan import CoursePlan, GroupPlan, SkillPlan
 from digiskills_xblock.course.policy import final_type, skills_type
-from digiskills_xblock.course.problems import problem_xml
+from digiskills_xblock.course.problems import FINAL_ATTEMPTS, problem_xml
 from digiskills_xblock.course.texts import say
 
 RUN_WEIGHT = 5.0
@@ -49,7 +49,7 @@ class Maker:
         yield self._teachers()
 
     def _start(self) -> Block:
-        unit = self._reading("start", Page("welcome", self._say("start_unit"), own_pages.welcome_html(self.plan)))
+        unit = self._reading("start", Page("welcome", own_pages.welcome_title(self.plan), own_pages.welcome_html(self.plan)))
         return self._chapter("start", self._say("start"), [self._sequence("start", self._say("start"), [unit])])
 
     def _group(self, group: GroupPlan) -> Block:
@@ -109,8 +109,10 @@ class Maker:
             problems = [self._problem(skill.code, question, number) for number, question in enumerate(skill.checks, start=1)]
             yield self._unit(self.names.skill(skill.code, "check-unit"), self._say("check"), problems)
 
-    def _problem(self, code: str, question: Question, number: int) -> Block:
+    def _problem(self, code: str, question: Question, number: int, *, final: bool = False) -> Block:
         element = problem_xml(question, code, self.locale, title=self._say("question", number=number))
+        # A check question may stand in the final; see `plan`.
+        element.attrib.update({"max_attempts": str(FINAL_ATTEMPTS), "showanswer": "never"} if final else {})
         settings = settings_of({str(key): str(value) for key, value in element.attrib.items()})
         name = self.names.skill(code, "question", question.framework, question.skill, question.id)
         return Block("problem", name, settings, body=inner_xml(element), origin=f"questions {question.framework}/{question.skill}")
@@ -128,7 +130,7 @@ class Maker:
         if stratum.questions:
             name = next(group.group.name for group in self.plan.groups if group.group.code == stratum.group)
             asked = enumerate(stratum.questions, start=1)
-            problems = [self._problem(one.skill, one.question, number) for number, one in asked]
+            problems = [self._problem(one.skill, one.question, number, final=True) for number, one in asked]
             title = self._say("final_questions", name=name.text(self.locale))
             yield self._unit(self.names.course("final-questions-unit", stratum.group), title, problems)
 

@@ -12,11 +12,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from digiskills_framework.errors import FrameworkDataError
 from digiskills_xblock.course.building import build_course
 from digiskills_xblock.course.manifest import TAXONOMY_FOLDER, Manifest, is_compared, parts_of, read_manifest
 from digiskills_xblock.course.merging import TAKES_NEW, Merge, Outcome, decide
-from digiskills_xblock.course.model import MANIFEST, TAGS, Block, Course, CourseFileError, Ref, shown
+from digiskills_xblock.course.model import MANIFEST, TAGS, Block, Course, Ref, shown
 from digiskills_xblock.course.normal import PLATFORM_POLICY
 from digiskills_xblock.course.request import CourseRequest
 from digiskills_xblock.course.tags import Values, read_tags, write_tags
@@ -68,10 +67,7 @@ def update_course(theirs: Course, name: str, extra: tuple[Path, ...] = ()) -> Up
         FrameworkDataError: the course that it was built as cannot be built any more.
     """
     base = read_manifest(theirs, name)
-    try:
-        request = CourseRequest.from_json({**base.request, "org": theirs.org, "course": theirs.course, "run": theirs.run})
-    except TypeError as error:
-        raise _refused(name, str(error)) from error
+    request = CourseRequest.from_json({**base.request, "org": theirs.org, "course": theirs.course, "run": theirs.run})
     new = build_course(request, extra).course
     return merge_courses(base, theirs, new, name)
 
@@ -187,8 +183,3 @@ def pointed_to(root: Block, files: Mapping[str, bytes]) -> set[str]:
     pages = (content.decode(errors="replace") for path, content in files.items() if not path.startswith(("static/", TAXONOMY_FOLDER)))
     texts: Iterable[str] = (*(block.body for block in root.walk()), *pages)
     return {f"static/{name}" for text in texts for name in _STATIC.findall(text)}
-
-
-def _refused(name: str, value: object) -> FrameworkDataError:
-    message, remedy = "names what this program does not know", "Update the program, or restore the file"
-    return CourseFileError.single(file=name, path=MANIFEST, value=value, message=message, remedy=remedy)

@@ -175,3 +175,21 @@ def test_a_task_stands_once_in_a_course_of_the_whole_framework() -> None:
         tasks = [task.id for skill in plan.skills for task in skill.tasks]
         assert len(tasks) == len(set(tasks))
         assert set(plan.required) <= plan.final.skills
+
+
+def test_a_course_without_tasks_does_not_promise_any(garden_data: tuple[Path, ...]) -> None:
+    course = build_course(replace(garden.REQUEST, only=("X2",), locale="en"), garden_data).course
+    pages = [course.files["about/overview.html"].decode(), course.files["about/short_description.html"].decode()]
+    pages += [block.body for block in course.root.walk() if "-start-page-" in block.name or "-final-page-" in block.name]
+    assert len(pages) == 4
+    assert not [page for page in pages if "practice phone" in page or "0 runs" in page]
+
+
+def test_the_youngest_are_spoken_to_in_their_words() -> None:
+    course = build_course(replace(VN, audience="student", school_level="CB1", only=("D1", "A1"))).course
+    start, final = (next(block.body for block in course.root.walk() if f"-{part}-page-" in block.name) for part in ("start", "final"))
+    assert "Em sẽ học" in start
+    assert "bạn" not in start.lower().replace("bạn bè", "")
+    assert "em chỉ trả lời một lần" in final
+    asked = [block for block in chapter(course, "final").walk() if block.type == "problem"]
+    assert {(block.settings["max_attempts"], block.settings["showanswer"]) for block in asked} == {("1", "never")}

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import tarfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digiskills_framework.api import FrameworkDataError
 from digiskills_xblock.course import archive
 from digiskills_xblock.course.difference import differences
 from digiskills_xblock.course.lint import lint_course
-from digiskills_xblock.course.model import Course, CourseFileError
+from digiskills_xblock.course.model import MANIFEST, Course, CourseFileError
 from digiskills_xblock.course.olx import course_files
 from digiskills_xblock.course.reading import read_course
 from digiskills_xblock.course.updating import update_course
@@ -136,6 +139,15 @@ def test_a_broken_course_is_refused_with_the_file(
             files[name] = content
     with pytest.raises(CourseFileError, match=says):
         update_course(read_course(files, "broken"), "broken", garden_data)
+
+
+@pytest.mark.parametrize("request_", [{"framework": garden.KEY, "wings": 2}, {"audience": "citizen"}, 7])
+def test_a_manifest_of_another_program_is_refused(course: Course, garden_data: tuple[Path, ...], request_: object) -> None:
+    raw = {**json.loads(course.files[MANIFEST]), "request": request_}
+    broken = replace(course, files={**course.files, MANIFEST: json.dumps(raw).encode()})
+    for read in (update_course, lint_course):
+        with pytest.raises(FrameworkDataError):
+            read(broken, "export", garden_data)
 
 
 def test_entities_are_not_unfolded(course: Course) -> None:
