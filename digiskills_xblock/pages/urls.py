@@ -1,12 +1,13 @@
-"""Pages for everybody; grading's urls module takes them into the namespace ``digiskills``."""
+"""Pages for everybody, for a course's team, and the course builder for its few; grading's urls module takes them into ``digiskills``."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from digiskills_xblock.pages import open_practice, public_files, replay
+from digiskills_xblock.pages import course_builder, open_practice, public_files, replay
 
 urlpatterns = [
+    path("course-builder/", course_builder.builder, name="course-builder"),
     path("course/<str:course_key>/attempts/", replay.runs, name="runs"),
     path("attempts/<str:attempt_id>/", replay.run, name="run"),
     path("attempts/<str:attempt_id>/steps", replay.steps, name="run-steps"),
