@@ -17,7 +17,7 @@ from digiskills_framework.api import FrameworkDataError, load_framework, load_re
 from digiskills_framework.tasks import TaskDefinition
 from digiskills_grading.api import course_page_url, data_dirs
 from digiskills_xblock import assignment, browser_files, messages, ui_strings
-from digiskills_xblock.i18n import Language, current_language, gettext
+from digiskills_xblock.i18n import Language, current_language, gettext, interface_language
 from digiskills_xblock.json_http import RequestRefused
 from digiskills_xblock.page_state import page_state
 from digiskills_xblock.recording import Learner, Refused, bound_learner, recording_context
@@ -110,7 +110,8 @@ def _init_args(block: Any, task: TaskDefinition, language: Language, context: Le
 
 def _frame(block: Any, task: TaskDefinition, language: Language) -> dict[str, Any]:
     return {
-        "language": language,
+        "language": interface_language(language),
+        "content_language": language,
         "title": task.title.text(language),
         "loading": gettext("Loading the exercise…"),
         "needs_script": gettext("This exercise needs JavaScript. Please switch it on in your browser."),
@@ -127,7 +128,7 @@ def _for_the_team(person: Learner | Refused | None, *, author: bool = False) -> 
 
 def _summary(block: Any, task: TaskDefinition, language: Language) -> dict[str, Any]:
     return {
-        "language": language,
+        "language": interface_language(language),
         "heading": gettext("Practice task"),
         "rows": [
             (gettext("Task"), f"{task.id} – {task.title.text(language)}"),

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from digiskills_xblock import views
-from digiskills_xblock.i18n import Language, current_language, gettext, language_from
+from digiskills_xblock.i18n import Language, current_language, gettext, interface_language, language_from
 from digiskills_xblock.pages.public_files import address
 
 POLICY = (
@@ -30,7 +30,7 @@ def page(request: HttpRequest, language: Language, **context: Any) -> HttpRespon
     """The template ``open``, filled; ``title`` and ``description`` are always given."""
     other: Language = "en" if language == "vi" else "vi"
     shared = {
-        "language": language,
+        "language": interface_language(language),
         "page_url": request.build_absolute_uri(),
         "other": other,
         "other_name": {"vi": "Tiếng Việt", "en": "English"}[other],

@@ -500,7 +500,7 @@
           "aria-describedby": this.id + run + "note", "aria-disabled": off || this.busy ? "true" : null });
       return [
         task.minutes && h("p", { class: "eyebrow" }, t("minutes", { n: task.minutes })),
-        h("div", { class: "about-task" }, this.heading(task.title), h("p", { class: "lead" }, task.goal),
+        h("div", { class: "about-task", lang: this.language }, this.heading(task.title), h("p", { class: "lead" }, task.goal),
           task.why && h("p", { class: "why" }, task.why)), this.listen("listen_start", ".about-task"),
         lessons.length > 0 && h("details", { class: "lesson" }, h("summary", {}, t("lesson")), this.listen("listen_lesson", ".lesson div"),
           h("div", {}, lessons.map((page) => [h("h4", {}, page.title), lines(page.body)]))),

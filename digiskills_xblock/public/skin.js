@@ -213,7 +213,7 @@
       const coach = v.coach && v.coach.say && h("p", { class: "coach", id: player.id + "coach", key },
         icon("coach"), h("span", {}, labelled(v.coach.say)));
       const list = player.switcher || v.home, near = !list && v.widgets.some((w) => pointed(v, w.id));
-      return h("div", { class: "screen", key: "at-" + v.at + Boolean(player.switcher) }, !near && coach, list ? launcher(player, v) : [
+      return h("div", { class: "screen", lang: player.language, key: "at-" + v.at + Boolean(player.switcher) }, !near && coach, list ? launcher(player, v) : [
         head(player, v.title),
         v.widgets.map((w) => [near && pointed(v, w.id) && coach, own(WIDGETS, w.type) && WIDGETS[w.type](player, w, v)]),
       ], h("p", { class: "unseen", id: player.id + "off" }, player.words("not_yet")));
@@ -222,7 +222,7 @@
     function notices(player, v) {
       const open = (n) => (v.modal ? note(player, player.words("modal")) : press(player, { a: "notice", n: n.id }));
       const off = { "aria-disabled": v.modal ? "true" : null };
-      return v.notices.length > 0 && h("ul", { class: "notices", "aria-label": player.words("notices"), key: "notices" },
+      return v.notices.length > 0 && h("ul", { class: "notices", lang: player.language, "aria-label": player.words("notices"), key: "notices" },
         v.notices.map((n) => h("li", { key: n.id }, player.button(pointed(v, n.id) ? "notice pointed" : "notice",
           [icon("bell"), h("span", {}, n.text)], () => open(n), off))));
     }
@@ -242,7 +242,7 @@
       const look = "phone kind-" + kind + " style-" + v.style + (/^[a-z_]+$/.test(v.icon) ? " icon-" + v.icon : "");
       return h("div", { class: look, role: "region", "aria-label": t("phone"), key: "phone" },
         h("p", { class: "label", key: "label" }, t("practice_label")),
-        !v.home && h("p", { class: "bar", key: "bar" }, icon(v.icon), h("span", {}, v.app)),
+        !v.home && h("p", { class: "bar", lang: player.language, key: "bar" }, icon(v.icon), h("span", {}, v.app)),
         notices(player, v), screen(player, v),
         (player.snack || v.undo) && h("div", { class: "snack", key: "snack" }, h("span", {}, player.snack),
           v.undo && player.button("undo", t("undo"), () => press(player, { a: "undo" }))),
@@ -263,7 +263,7 @@
       return h("div", { class: "run", key: "run" },
         h("div", { class: "side" }, h("p", { class: "eyebrow" }, t("run_" + player.kept.run)), player.heading(say(payload.title)),
           h("details", { class: "brief", open: player.informed ? null : "" }, h("summary", {}, t("your_task")),
-            h("div", {}, kit.lines(say(payload.brief)), h("p", { class: "goal" }, say(payload.goal))), h("div", { class: "row-buttons" },
+            h("div", { lang: player.language }, kit.lines(say(payload.brief)), h("p", { class: "goal" }, say(payload.goal))), h("div", { class: "row-buttons" },
               player.button("primary", t("informed"), () => player.show({ informed: true, focus: ".screen h4" })),
               player.listen("listen_task", ".brief div")))),
         phone(player, seen(player)),

@@ -63,6 +63,11 @@ DEFAULTS: dict[str, Any] = {
     # .. setting_default: []
     # .. setting_description: Ids of the tasks that the kiosk ``digiskills/try/kiosk/`` offers; empty: the short ones of the library.
     "DIGISKILLS_KIOSK_TASKS": [],
+    # .. setting_name: DIGISKILLS_LOCALE_DIRS
+    # .. setting_default: []
+    # .. setting_description: Folders with further catalogues of the block, ``<language>/LC_MESSAGES/text.mo`` or ``django.mo``:
+    #    what atlas pulled, or a site's own wording.
+    "DIGISKILLS_LOCALE_DIRS": [],
     # .. toggle_name: DIGISKILLS_OPEN_PRACTICE
     # .. toggle_implementation: DjangoSetting
     # .. toggle_default: True
