@@ -68,5 +68,7 @@ def _state(key: KeyValueStore.Key) -> dict[str, Any]:
 
 
 def _write(key: KeyValueStore.Key, state: Mapping[str, Any]) -> None:
-    values = {"state": json.dumps(state, sort_keys=True)}
-    XBlockState.objects.update_or_create(scope=_SCOPE, scope_id=key.block_scope_id, user_id=key.user_id, defaults=values)
+    """Writes without having read in the same transaction: SQLite refuses at once, without waiting, to turn a reader into a writer."""
+    written = json.dumps(state, sort_keys=True)
+    if not XBlockState.objects.filter(scope=_SCOPE, scope_id=key.block_scope_id, user_id=key.user_id).update(state=written):
+        XBlockState.objects.create(scope=_SCOPE, scope_id=key.block_scope_id, user_id=key.user_id, state=written)

@@ -114,10 +114,12 @@ class _Work:
         self.refs |= {shown(fresh.sequence.ref)}
 
     def base(self) -> Manifest:
-        """The course as it came, with the sequence as its record has it."""
+        """The course as it came, with the sequence as its record has it, and without what the teacher has put into the sequence."""
         now = describe(self.theirs, {}, {})
-        parts = {part: digest for part, digest in now.parts.items() if not self._is_own(part)}
-        children = {name: below for name, below in now.children.items() if name not in self.refs}
+        around = {shown(block.ref) for block in self._with_sequence().walk()} - self.refs
+        inside = {shown(block.ref) for block in self.theirs.root.walk()} - around - {shown(self.theirs.root.ref)}
+        parts = {part: digest for part, digest in now.parts.items() if not self._is_own(part) and part.partition(" ")[2] not in inside}
+        children = {name: below for name, below in now.children.items() if name not in inside}
         if self.record is None:
             return replace(now, parts=parts, children=children)
         sequence = shown(self.fresh.sequence.ref)
