@@ -2,7 +2,7 @@
 # Python 3.11 or 3.12 with its venv module. As root on Debian or Ubuntu, missing system packages are installed; otherwise named.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-services faults quality courses bench differential fuzz fuzz-api lanes translations clean
+.PHONY: help demo test test-services faults quality courses bench differential fuzz fuzz-api lanes screenshots translations clean
 
 PY := .venv/bin/python
 # Programs that wheels bring (node, digiskills) lie in .venv/bin.
@@ -77,6 +77,11 @@ lanes: ## The lanes of tox.ini: both Pythons, Django 4.2 and 5.2, the pins of Te
 	@$(PY) -m tools.system node
 	@mkdir -p $(REPORTS)
 	@sh tools/lanes.sh $(LANE)
+
+screenshots: ## A contact sheet of what learners see: var/screenshots/index.html
+	@sh tools/venv.sh test
+	@$(PY) -m tools.system browser
+	$(RUN) $(PY) -m tools.screenshots
 
 translations: ## Add new texts to the catalogues and compile them
 	@sh tools/venv.sh quality

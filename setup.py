@@ -26,6 +26,7 @@ SOURCE_ROOTS = {
 DJANGO_APPS = [
     "digiskills_grading = digiskills_grading.apps:DigiskillsGradingConfig",
     "digiskills_integrations = digiskills_integrations.apps:DigiskillsIntegrationsConfig",
+    "digiskills_pages = digiskills_xblock.pages.apps:DigiskillsPagesConfig",
 ]
 
 

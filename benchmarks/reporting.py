@@ -96,6 +96,9 @@ def upkeep_table() -> Table:
 def _fill() -> int:
     """A year of counters; returns how many lines."""
     grading.load_units("vn")
+    # What earlier benchmarks counted under the same regulation is not part of this year.
+    CounterDelta.objects.all().delete()
+    Counter.objects.all().delete()
     regulation_id = dimensions.regulation_id(REGULATION)
     communes = list(AdminUnit.objects.exclude(parent=None).values_list("pk", flat=True))
     statement = (

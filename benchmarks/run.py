@@ -23,7 +23,7 @@ NOT_MEASURED = """## Not measured
 
 - The LMS: its modulestore, its StudentModule, its grade tasks and its page around the block come on top, for ours and for any peer.
 - MySQL and MariaDB but for the submission, several processes at once, and waiting for the disk or the network.
-- The browser's own work: see the browser tests for what a cheap phone has to do.
+- Real phones: the slow one is a Chromium with a slowed-down processor.
 """
 
 
@@ -57,11 +57,13 @@ def _sections(machine: str) -> Iterator[str]:
     yield _shown(imports.insert_table().markdown())
     yield _shown(imports.file_table().markdown())
     ours, peer = blocks.place_ours(), blocks.place_peer()
-    yield _shown(blocks.render_table(ours, peer).markdown())
+    yield _shown(blocks.render_table(ours, peer, blocks.place_poll()).markdown())
     yield _shown(blocks.submit_table(ours, peer).markdown())
     yield _shown(submission.submission_table().markdown())
     yield _shown(_on_mariadb("benchmarks.alone"))
     yield _shown(weight.weight_table(ours, peer).markdown())
+    # A demo and a browser of its own: Django may not be used in a thread in which Playwright runs.
+    yield _shown(_printed(sys.executable, "-m", "benchmarks.first_touch"))
     yield _shown(signing.signing_table().markdown())
     yield _shown(signing.issuing_table().markdown())
     yield _shown(delivery.delivery_table().markdown())
@@ -81,7 +83,10 @@ def _on_mariadb(module: str) -> str:
     Raises:
         subprocess.CalledProcessError: it failed, or there is no MariaDB here.
     """
-    command = [sys.executable, "-m", "tools.services", sys.executable, "-m", module]
+    return _printed(sys.executable, "-m", "tools.services", sys.executable, "-m", module)
+
+
+def _printed(*command: str) -> str:
     return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 

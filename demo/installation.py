@@ -11,6 +11,7 @@ from django.core.management.base import CommandError
 from django.db import connections
 
 from demo import people, registry
+from demo.generated import LOCALES, generated_course
 from demo.places import VAR
 
 OLD_FILES = ("demo.sqlite3*", f"{registry.FILE_NAME}*", "*.jwt", "badge.json", "did.json", "jwks.json", "test-*.json")
@@ -32,7 +33,7 @@ def only_process() -> Iterator[None]:
 
 
 def remove_old() -> None:
-    """Deletes databases and records of earlier runs; keys and secrets stay."""
+    """Deletes databases and records of earlier runs; keys, secrets and the course stay."""
     connections.close_all()
     for pattern in OLD_FILES:
         for path in VAR.glob(pattern):
@@ -40,6 +41,8 @@ def remove_old() -> None:
 
 
 def prepare() -> None:
-    """Tables, admin units, people. The workbench has no migrations, so its table is made from its model."""
+    """The course, tables, admin units, people. The workbench has no migrations, so its table is made from its model."""
+    for locale in LOCALES:
+        generated_course(locale)
     call_command("migrate", run_syncdb=True, verbosity=0)
     people.ensure_people()

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "workbench",
     "digiskills_grading.apps.DigiskillsGradingConfig",
     "digiskills_integrations.apps.DigiskillsIntegrationsConfig",
+    "digiskills_xblock.pages.apps.DigiskillsPagesConfig",
 ]
 
 MIDDLEWARE = [
@@ -91,9 +92,11 @@ DIGISKILLS_RUNTIME_ADAPTERS = ["demo.runtime.DemoAdapter"]
 DIGISKILLS_REQUESTS_A_MINUTE = 600  # the journey plays faster than people do
 DIGISKILLS_COURSE_LINKS = "demo.runtime.DemoCourseLinks"
 DIGISKILLS_COURSE_TEAM = "demo.runtime.is_course_team"
+DIGISKILLS_COURSE_BUILDERS = "demo.course_builders.may_build"
 DIGISKILLS_GRADE_SINK = "demo.runtime.DemoGradeSink"
 DIGISKILLS_KEY_DIR = VAR / "keys"
 DIGISKILLS_PII_KEYS = [_secrets.pii]
+DIGISKILLS_SKILLS_FIELD_COURSES = ["course-v1:DemoX+DIGI+2026"]
 DIGISKILLS_SCORE_SOURCE = "demo.scores.DemoScoreSource"
 DIGISKILLS_DESTINATION_SECRETS = {"sandbox": _secrets.webhook}
 

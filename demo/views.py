@@ -1,9 +1,11 @@
-"""The demo's pages: who am I, the tasks, one task in the workbench's runtime, and the handler of its block."""
+"""The demo's pages around the units: who am I, the outline, progress, further pages of the course and its files; handlers of blocks."""
 
 from __future__ import annotations
 
+import mimetypes
 from typing import Any
 
+from attrs import frozen
 from django.contrib.auth import login, logout
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,22 +17,85 @@ from xblock.core import XBlock
 from xblock.django.request import django_to_webob_request, webob_to_django_response
 from xblock.exceptions import NoSuchHandlerError, NoSuchUsage
 
-from demo import people, registry
-from demo.runtime import COURSE_KEY, load_block, placed_tasks
+from demo import pages, people
+from demo.generated import LOCALES
+from demo.outline import is_for_team, outline
+from demo.runtime import load_block
+from demo.standing import Points, Standing
 from demo.texts import language, texts
-from digiskills_framework.tasks import load_task
+from demo.unit_pages import LAST_UNIT, with_files
+from digiskills_xblock.course.model import Block
+from digiskills_xblock.course.policy import GLOSSARY_TAB
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+EXTRA_PAGES = {"glossary": f"tabs/{GLOSSARY_TAB}.html", "handouts": "info/handouts.html"}
+# Printed papers carry their own style sheet, and nothing else.
+FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; sandbox allow-modals"
+
+
+@frozen
+class Row:
+    """A skill, or another sequence, in the outline.
+
+    Attributes:
+        opens: name of the unit that its link leads to: the first that is not done.
+    """
+
+    sequence: Block
+    opens: str
+    done: int
+    points: Points
+
+    @property
+    def number(self) -> int:
+        return len(self.sequence.children)
+
+    @property
+    def is_done(self) -> bool:
+        return self.done == self.number
 
 
 @require_safe
 @ensure_csrf_cookie
 def index(request: HttpRequest) -> HttpResponse:
-    """Choose a person; then the tasks and the other pages."""
-    account = _account(request)
-    cards = [_card(placed.task_id, load_block(placed.usage_id, account)) for placed in placed_tasks()]
-    chosen = next((person for person in people.PEOPLE if account is not None and person.username == account.username), None)
-    return _render(request, "index", people=people.PEOPLE, chosen=chosen, cards=cards, course_key=COURSE_KEY)
+    """Choose a person; then the course's outline."""
+    if pages.chosen_person(request) is None:
+        return render(request, "demo/people.html", pages.shared(request, people=people.PEOPLE))
+    standing = _standing(request)
+    last = request.session.get(LAST_UNIT, "")
+    return render(request, "demo/outline.html", pages.shared(request, go_on=standing.next_after(last), **_way(request, standing)))
+
+
+@require_safe
+@ensure_csrf_cookie
+def progress(request: HttpRequest) -> HttpResponse:
+    """What is completed, and the grade so far."""
+    if pages.chosen_person(request) is None:
+        return HttpResponseRedirect(reverse("index"))
+    standing = _standing(request)
+    return render(request, "demo/progress.html", pages.shared(request, grade=standing.grade(), **_way(request, standing)))
+
+
+@require_safe
+@ensure_csrf_cookie
+def extra_page(request: HttpRequest, name: str) -> HttpResponse:
+    """The glossary, or the papers to print."""
+    if name not in EXTRA_PAGES:
+        raise Http404(name)
+    body = with_files(outline(language()).files[EXTRA_PAGES[name]].decode())
+    return render(request, "demo/extra.html", pages.shared(request, title=texts()[name], body=body))
+
+
+@require_safe
+def course_file(request: HttpRequest, locale: str, path: str) -> HttpResponse:
+    """A static file of the course."""
+    content = outline(next(one for one in LOCALES if one == locale)).files.get(f"static/{path}") if locale in LOCALES else None
+    if content is None:
+        raise Http404(path)
+    kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+    answer = HttpResponse(content, content_type=f"{kind}; charset=utf-8" if kind.startswith("text/") else kind)
+    answer.headers["Content-Security-Policy"] = FILE_POLICY
+    return answer
 
 
 @require_POST
@@ -44,32 +109,12 @@ def choose_person(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("index"))
 
 
-@require_safe
-@ensure_csrf_cookie
-@transaction.non_atomic_requests
-def task(request: HttpRequest, task_id: str) -> HttpResponse:
-    """One task, phone-sized, as its block renders it."""
-    usage_id = next((placed.usage_id for placed in placed_tasks() if placed.task_id == task_id), None)
-    if usage_id is None:
-        raise Http404(task_id)
-    fragment = load_block(usage_id, _account(request)).render("student_view", {})
-    return _render(
-        request,
-        "task",
-        task_id=task_id,
-        title=load_task(task_id).title.text(language()),
-        head=fragment.head_html(),
-        body=fragment.body_html(),
-        foot=fragment.foot_html(),
-    )
-
-
 @require_http_methods(["GET", "POST"])
 @transaction.non_atomic_requests
 def handler(request: HttpRequest, usage_id: str, name: str) -> HttpResponse:
     """A handler of a block, for the person of the session; CSRF is checked as for every POST."""
     try:
-        block: XBlock = load_block(usage_id, _account(request))
+        block: XBlock = load_block(usage_id, pages.account_of(request))
         response = block.handle(name, django_to_webob_request(request))
     except (NoSuchUsage, NoSuchHandlerError) as error:
         raise Http404(usage_id) from error
@@ -77,22 +122,23 @@ def handler(request: HttpRequest, usage_id: str, name: str) -> HttpResponse:
     return answer
 
 
-def _account(request: HttpRequest) -> Any | None:
-    return request.user if request.user.is_authenticated else None
+def _standing(request: HttpRequest) -> Standing:
+    account = pages.account_of(request)
+    return Standing.of(outline(language()), account and account.pk)
 
 
-def _card(task_id: str, block: XBlock) -> dict[str, Any]:
-    found = load_task(task_id)
-    score = block.get_score().raw_earned if block.has_submitted_answer() else None
+def _way(request: HttpRequest, standing: Standing) -> dict[str, Any]:
+    """The outline with what is done, for outline and progress page. The team's chapter counts for nobody."""
+    shown = [chapter for chapter in standing.outline.chapters if pages.is_team(request) or not is_for_team(chapter)]
+    units = [unit.block for unit in standing.outline.seen_by(team=False)]
     return {
-        "id": task_id,
-        "title": found.title.text(language()),
-        "goal": found.goal.text(language()),
-        "minutes": found.minutes,
-        "percent": None if score is None else round(100 * score),
+        "chapters": [(chapter, is_for_team(chapter), [_row(standing, one) for one in chapter.children]) for chapter in shown],
+        "done": standing.done_of(units),
+        "number": len(units),
     }
 
 
-def _render(request: HttpRequest, page: str, **context: Any) -> HttpResponse:
-    shared = {"t": texts(), "language": language(), "sandbox_url": registry.page_url()}
-    return render(request, f"demo/{page}.html", {**shared, **context})
+def _row(standing: Standing, sequence: Block) -> Row:
+    units = sequence.children
+    opens = next((unit for unit in units if not standing.is_done(unit)), units[0])
+    return Row(sequence, opens.name, standing.done_of(units), standing.points(sequence))

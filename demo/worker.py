@@ -22,9 +22,10 @@ OWNER = "demo"
 
 
 def one_round() -> None:
-    """Resets and rescores that were asked for, grades that were not published, confirmations, deliveries."""
+    """Scores of questions, resets and rescores that were asked for, grades that were not published, confirmations, deliveries."""
     now = timezone.now()
     jobs: tuple[Callable[[], object], ...] = (
+        lambda: grading.process_inbox(now=now, limit=LIMIT),
         lambda: grading.process_requests(now=now, limit=LIMIT),
         lambda: grading.sweep_grades(grading.configured_sink(), now=now, limit=LIMIT),
         lambda: issue_pending(now=now, limit=LIMIT),

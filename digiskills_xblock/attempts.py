@@ -1,4 +1,4 @@
-"""The requests of the browser: start and submit with a recorded way and a stateless one, what the page shows, and who helped.
+"""The requests of the browser, each with a recorded way and a stateless one; and who helped.
 
 Order inside `submit` (DESIGN §3.1): grading commits; then the grade is published; then that is marked; then the browser gets its
 answer. Whatever breaks off in between is repeated: the browser keeps the trace and sends it again until it has an answer, grading
@@ -11,20 +11,22 @@ import secrets
 from datetime import datetime
 from typing import Any
 
+from attrs import evolve
 from django.utils import timezone
 
 from digiskills_framework.tasks import TaskDefinition
 from digiskills_grading import api as grading
-from digiskills_grading.data import AttemptResult, GradeToPublish, LearnerRef, RunKind
-from digiskills_grading.errors import PastDue
+from digiskills_grading.data import AttemptResult, GradeToPublish, LearnerRef, RunKind, StartedAttempt, TeamAttempt
+from digiskills_grading.errors import AttemptClosed, PastDue
 from digiskills_simulator import api as simulator
-from digiskills_xblock import assignment, correctness, runs, stateless
+from digiskills_xblock import analytics, assignment, correctness, runs, stateless
 from digiskills_xblock.i18n import Language, current_language, language_from
 from digiskills_xblock.json_http import Endpoint, RequestRefused
 from digiskills_xblock.page_state import page_state
 from digiskills_xblock.recording import Learner, Refused, recording_context
 
 Answer = dict[str, Any]
+SOLVING = "solve"  # the witness that meets every goal; every task has it
 MAX_ID = 64  # characters of an attempt id worth looking up; real ones have 26
 
 
@@ -53,6 +55,13 @@ def start(block: Any, body: dict[str, Any]) -> Answer:
     started = grading.start_attempt(LearnerRef(user_id=learner.user_id), context, run_kind=run_kind, now=now)
     block.current_attempt = started.public_id
     scenario = _scenario(assignment.find_task(started.task_id, started.task_version, started.overlay), started.seed)
+    analytics.announce(
+        block,
+        "digiskills.practice.started",
+        **_which(started),
+        resumed=started.resumed,
+        counted_used=started.counted_used,
+    )
     return {
         "attempt": started.public_id,
         "token": None,
@@ -97,6 +106,7 @@ def helped(block: Any, body: dict[str, Any]) -> Answer:
         raise RequestRefused("body_invalid")
     ref = LearnerRef(user_id=learner.user_id)
     grading.flag_helped(ref, attempt_id[:MAX_ID], helped=answer, actor_id=learner.user_id, now=timezone.now())
+    analytics.announce(block, "digiskills.practice.help_told", attempt=attempt_id[:MAX_ID], helped=answer)
     return {"helped": answer}
 
 
@@ -105,8 +115,81 @@ def state(block: Any, _body: dict[str, Any]) -> Answer:
     return {"state": page_state(block, recording_context(block), timezone.now())}
 
 
+def solution(block: Any, body: dict[str, Any]) -> Answer:
+    """How a task that was handed in is done: a guided payload of the same seed, and the actions of the witness that solves it.
+
+    Args:
+        body: ``{"attempt": id}``, or ``{"token": text}`` with the token that `submit` gave; and ``language``.
+
+    Raises:
+        RequestRefused: ``not_handed_in``, ``result_hidden``, and what `submit` raises for a token.
+        AttemptNotFound: no such attempt, or another learner's.
+    """
+    now = timezone.now()
+    learner = recording_context(block)
+    if isinstance(body.get("attempt"), str):
+        if isinstance(learner, Refused):
+            raise RequestRefused("attempt_not_found")
+        scenario, run_kind = _recorded_and_scored(learner, str(body["attempt"])[:MAX_ID])
+    else:
+        attempt, scenario = _redeemed(block, body.get("token"), now)
+        if not attempt.scored:
+            raise RequestRefused("not_handed_in")
+        run_kind = attempt.run_kind
+    is_staff = learner == Refused("author_mode") if isinstance(learner, Refused) else learner.is_staff
+    if not _may_show(block, run_kind, now, is_staff=is_staff):
+        raise RequestRefused("result_hidden")
+    if isinstance(learner, Learner) and isinstance(body.get("attempt"), str):
+        shown = str(body["attempt"])[:MAX_ID]
+        analytics.announce(block, "digiskills.practice.solution_shown", attempt=shown, task=scenario.task.id, run_kind=run_kind)
+    return {
+        "payload": simulator.render_payload(scenario, language=_language(body), run_kind="guided"),
+        "steps": simulator.trace_to_json(simulator.witness_trace(scenario, SOLVING))["actions"],
+    }
+
+
+def replay(block: Any, body: dict[str, Any]) -> Answer:
+    """What a learner did in a scored run, for the team of its course.
+
+    Args:
+        body: ``{"attempt": id}``, and ``language``.
+
+    Raises:
+        AttemptNotFound: no such run, or none of a course that this account teaches.
+        RequestRefused: ``trace_gone``: its retention is over.
+    """
+    learner = recording_context(block)
+    attempt_id = body.get("attempt")
+    if isinstance(learner, Refused) or not isinstance(attempt_id, str):
+        raise RequestRefused("attempt_not_found")
+    return replayed(grading.attempt_of_team(learner.user_id, attempt_id[:MAX_ID]), _language(body))
+
+
+def replayed(attempt: TeamAttempt, language: Language) -> Answer:
+    """A run as the player shows it step by step: the payload of its seed, the actions, what the learner was told.
+
+    Raises:
+        RequestRefused: ``trace_gone``.
+    """
+    if attempt.actions is None:
+        raise RequestRefused("trace_gone")
+    scenario = _scenario(assignment.find_task(attempt.run.task_id, attempt.task_version, attempt.overlay), attempt.seed)
+    return {
+        "payload": simulator.render_payload(scenario, language=language, run_kind="counted"),
+        "steps": list(attempt.actions),
+        "feedback": simulator.render_feedback(scenario, simulator.ScoredAttempt.from_json(dict(attempt.result)), language=language),
+    }
+
+
 # The block's handlers, by the name that the browser asks for.
-ENDPOINTS: dict[str, Endpoint] = {"start": start, "submit": submit, "helped": helped, "state": state}
+ENDPOINTS: dict[str, Endpoint] = {
+    "start": start,
+    "submit": submit,
+    "helped": helped,
+    "state": state,
+    "solution": solution,
+    "replay": replay,
+}
 
 
 def publish_grade(block: Any, grade: GradeToPublish) -> None:
@@ -124,9 +207,35 @@ def _submit_recorded(block: Any, learner: Learner, body: dict[str, Any], now: da
     if result.run_kind == "guided" and not runs.offers(block, "counted"):
         # No score will ever complete this block, so the guided run does.
         block.runtime.publish(block, "completion", {"completion": 1.0})
+    if not result.repeated:
+        _announce_result(block, result)
     return {
         "feedback": _recorded_feedback(block, learner, result, _language(body), now),
         "state": page_state(block, learner, now),
+    }
+
+
+def _announce_result(block: Any, result: AttemptResult) -> None:
+    scored = simulator.ScoredAttempt.from_json(dict(result.result))
+    analytics.announce(
+        block,
+        "digiskills.practice.submitted",
+        **_which(result),
+        score_milli=result.score_milli,
+        goals=len(scored.goals),
+        goals_met=sum(goal.met for goal in scored.goals),
+        hazards=len(scored.hazards),
+        steps=scored.steps,
+    )
+
+
+def _which(attempt: StartedAttempt | AttemptResult) -> dict[str, str | int]:
+    return {
+        "attempt": attempt.public_id,
+        "task": attempt.task_id,
+        "task_version": attempt.task_version,
+        "overlay": attempt.overlay,
+        "run_kind": attempt.run_kind,
     }
 
 
@@ -172,15 +281,27 @@ def _start_stateless(block: Any, task: TaskDefinition, run_kind: RunKind, langua
     }
 
 
-def _submit_stateless(block: Any, learner: Learner | Refused, body: dict[str, Any], now: datetime) -> Answer:
+def _recorded_and_scored(learner: Learner, attempt_id: str) -> tuple[simulator.Scenario, RunKind]:
     try:
-        attempt = stateless.redeem(body.get("token"), user=_viewer(block), usage=str(block.scope_ids.usage_id), now=now)
+        result = grading.attempt_result(LearnerRef(user_id=learner.user_id), attempt_id)
+    except AttemptClosed as error:
+        raise RequestRefused("not_handed_in") from error
+    return _scenario(assignment.find_task(result.task_id, result.task_version, result.overlay), result.seed), result.run_kind
+
+
+def _redeemed(block: Any, token: object, now: datetime) -> tuple[stateless.StatelessAttempt, simulator.Scenario]:
+    try:
+        attempt = stateless.redeem(token, user=_viewer(block), usage=str(block.scope_ids.usage_id), now=now)
     except stateless.TokenRefused as error:
         raise RequestRefused(error.code) from error
     task = assignment.find_task(attempt.task_id, attempt.task_version, attempt.overlay)
     if task.digest != attempt.task_digest:
         raise RequestRefused("token_invalid")
-    scenario = _scenario(task, attempt.seed)
+    return attempt, _scenario(task, attempt.seed)
+
+
+def _submit_stateless(block: Any, learner: Learner | Refused, body: dict[str, Any], now: datetime) -> Answer:
+    attempt, scenario = _redeemed(block, body.get("token"), now)
     try:
         trace = simulator.sanitize_trace(scenario, simulator.parse_trace(body.get("trace")))
     except simulator.TraceError as error:
@@ -189,7 +310,8 @@ def _submit_stateless(block: Any, learner: Learner | Refused, body: dict[str, An
     feedback: Answer = {"hidden": True}
     if _may_show(block, attempt.run_kind, now, is_staff=learner == Refused("author_mode")):
         feedback = {**simulator.render_feedback(scenario, scored, language=_language(body)), "hidden": False}
-    return {"feedback": {**feedback, "stored": False}, "state": page_state(block, learner, now)}
+    token = stateless.issue(evolve(attempt, scored=True))
+    return {"feedback": {**feedback, "stored": False}, "token": token, "state": page_state(block, learner, now)}
 
 
 def _may_show(block: Any, run_kind: RunKind, now: datetime, *, is_staff: bool) -> bool:

@@ -6,8 +6,10 @@ Nothing here is imported when a module of ours is loaded, so that the blocks als
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
+from django.urls import reverse
 
 # https://github.com/openedx/edx-platform/blob/open-release/teak.1/common/djangoapps/xblock_django/constants.py
 USER_ID = "edx-platform.user_id"
@@ -18,6 +20,41 @@ IS_STAFF = "edx-platform.user_is_staff"
 def in_lms() -> bool:
     """Whether this process is an LMS: Studio, scripts and other runtimes have other root URLs."""
     return str(settings.ROOT_URLCONF).startswith("lms.")
+
+
+def in_studio() -> bool:
+    """Whether this process is a Studio."""
+    return str(settings.ROOT_URLCONF).startswith("cms.")
+
+
+def may_build_courses(user: Any) -> bool:
+    """Whether an account may use the course builder: in Studio whoever may create courses there, elsewhere the site's staff.
+
+    Studio's own rules hold: switched off for all, open to all, or for those whom the operator named, everywhere or in an organisation.
+    https://github.com/openedx/edx-platform/blob/open-release/teak.1/common/djangoapps/student/auth.py (``user_has_role``,
+    ``is_content_creator``); the roles of one organisation are found as in ``UserBasedRole.courses_with_role`` beside it.
+    """
+    if not user.is_active:
+        return False
+    if not in_studio():
+        return bool(user.is_staff)
+    from common.djangoapps.student.auth import user_has_role
+    from common.djangoapps.student.roles import CourseCreatorRole, OrgContentCreatorRole, UserBasedRole
+
+    named = UserBasedRole(user, OrgContentCreatorRole.ROLE).courses_with_role()
+    return bool(user_has_role(user, CourseCreatorRole()) or named.exists())
+
+
+def studio_addresses(course_key: str) -> tuple[str, str]:
+    """Where Studio lists and creates courses, and its import page for a course; both empty where no Studio is known.
+
+    Studio itself goes on from there to its newer pages where they are switched on.
+    https://github.com/openedx/edx-platform/blob/open-release/teak.1/cms/urls.py (``home``, ``import_handler``)
+    """
+    if in_studio():
+        return reverse("home"), reverse("import_handler", kwargs={"course_key_string": course_key})
+    host = str(getattr(settings, "CMS_BASE", None) or "") if in_lms() else ""
+    return (f"//{host}/home/", f"//{host}/import/{quote(course_key, safe=':+')}") if host else ("", "")
 
 
 def is_modulestore_runtime(runtime: object) -> bool:

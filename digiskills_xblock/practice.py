@@ -118,7 +118,7 @@ class DigiskillsPracticeXBlock(PracticeScoring, StudioEditableXBlockMixin, XBloc
 
     @XBlock.handler
     def fallback_handler(self, handler_name: str, request: Request, suffix: str = "") -> Response:
-        """The handlers ``start``, ``submit``, ``helped`` and ``state`` (see `attempts`): JSON in, JSON out, POST only.
+        """The handlers ``start`` … ``replay`` (`attempts.ENDPOINTS`): JSON in, JSON out, POST only.
 
         They are no methods of these names: the platform gives every block a field ``start`` (xmodule/modulestore/inheritance.py),
         which a method would hide from its access checks. The runtime calls this for every name that is no handler.

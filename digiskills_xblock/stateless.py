@@ -46,6 +46,7 @@ class StatelessAttempt:
         task_digest: digest of the task's content; another one means that the task was changed since.
         seed: 0 … 2**63-1, secret.
         expires: seconds since 1970.
+        scored: whether it was handed in; only then may its solution be shown.
         overlay: of the task; a token that was issued before there were overlays has none.
     """
 
@@ -58,6 +59,7 @@ class StatelessAttempt:
     run_kind: RunKind
     expires: int
     overlay: str = ""
+    scored: bool = False
 
 
 def issue(attempt: StatelessAttempt) -> str:

@@ -1,4 +1,4 @@
-"""What the player in the browser says, by the key it asks for (``words("key")`` in public/player.js and public/skin.js).
+"""What the player says, by the key it asks for (``words("key")``) in public/{player,skin,comfort,after,way}.js.
 
 Values in braces are filled in by the browser. A test holds these keys and the scripts together.
 """
@@ -54,6 +54,9 @@ UI_STRINGS: dict[str, str] = {
     "helped_note": _("Help is fine. Your score stays as it is."),
     "helped_thanks": _("Thank you for telling us. Help is a good way to learn. When you are ready, do it once more alone."),
     "helped_alone": _("Thank you. You did this by yourself."),
+    "real_life": _("In real life"),
+    "checked_on": _("Checked on {date}"),
+    "show_how": _("See how it is done, step by step"),
     "again_guided": _("Practise again with guidance"),
     "again_counted": _("Do it again for a score"),
     "start_page": _("Back to the first page"),
@@ -61,12 +64,37 @@ UI_STRINGS: dict[str, str] = {
     "run_guided": _("Practice with guidance"),
     "run_counted": _("Scored attempt"),
     "your_task": _("Your task"),
+    "informed": _("I have read it, to the phone"),
     "wait": _("Wait a moment"),
     "finish": _("I am done"),
     "finish_question": _("Are you done?"),
     "finish_note": _("After this you cannot change anything in this attempt."),
     "finish_yes": _("Yes, hand it in"),
     "finish_no": _("No, go on"),
+    # the way through the task, step by step
+    "way_step": _("Step {n} of {all}"),
+    "way_next": _("Next"),
+    "way_previous": _("Step back"),
+    "way_leave": _("Back to the result"),
+    "way_over": _("That was the whole way."),
+    "way_only": _("Here you only look. Press “Next”, or what is marked."),
+    "step_tap": _("Press “{name}”."),
+    "step_type": _("Write “{text}” into “{name}”."),
+    "step_choose": _("At “{name}”, choose “{text}”."),
+    "step_on": _("Switch “{name}” on."),
+    "step_off": _("Switch “{name}” off."),
+    "step_open": _("Open the app “{name}”."),
+    # reading: size of the text, reading aloud
+    "text_size": _("Size of the text"),
+    "size_0": _("normal text"),
+    "size_1": _("large text"),
+    "size_2": _("very large text"),
+    "listen_start": _("Listen to the introduction"),
+    "listen_lesson": _("Listen to the lesson"),
+    "listen_task": _("Listen to your task"),
+    "listen_screen": _("Listen to this screen"),
+    "listen_result": _("Listen to your result"),
+    "hush": _("Stop reading"),
     # the phone
     "practice_label": _("Practice – not a real app"),
     "phone": _("Practice phone"),

@@ -16,8 +16,8 @@ from xblock.utils.resources import ResourceLoader
 from digiskills_framework.api import FrameworkDataError, load_framework, load_regulation
 from digiskills_framework.tasks import TaskDefinition
 from digiskills_grading.api import course_page_url, data_dirs
-from digiskills_xblock import assignment, messages, ui_strings
-from digiskills_xblock.i18n import Language, current_language, gettext
+from digiskills_xblock import assignment, browser_files, messages, ui_strings
+from digiskills_xblock.i18n import Language, current_language, gettext, interface_language
 from digiskills_xblock.json_http import RequestRefused
 from digiskills_xblock.page_state import page_state
 from digiskills_xblock.recording import Learner, Refused, bound_learner, recording_context
@@ -42,7 +42,7 @@ def _player(block: Any, context: Learner | Refused, now: datetime) -> Fragment:
         task = assignment.dressed(block, assignment.task_of(block))
     except RequestRefused as refusal:
         return _notice(block, messages.status_and_text(refusal.code)[1])
-    fragment = Fragment(_render("practice", {**_frame(block, task, language), **_for_the_team(context)}))
+    fragment = Fragment(render("practice", {**_frame(block, task, language), **_for_the_team(context)}))
     fragment.add_css_url(block.runtime.local_resource_url(block, "public/player.css"))
     fragment.add_javascript_url(block.runtime.local_resource_url(block, "public/player.js"))
     fragment.initialize_js("DigiskillsPractice", _init_args(block, task, language, context, now))
@@ -57,7 +57,7 @@ def author_fragment(block: Any, now: datetime) -> Fragment:
     except RequestRefused as refusal:
         return _notice(block, messages.status_and_text(refusal.code)[1])
     preview = learner_fragment(block, now)
-    fragment = Fragment(_render("author", {**_summary(block, task, language), **_for_the_team(bound_learner(block), author=True)}))
+    fragment = Fragment(render("author", {**_summary(block, task, language), **_for_the_team(bound_learner(block), author=True)}))
     fragment.add_content(preview.content)
     fragment.add_fragment_resources(preview)
     fragment.initialize_js(preview.js_init_fn, preview.json_init_args)
@@ -103,17 +103,15 @@ def _init_args(block: Any, task: TaskDefinition, language: Language, context: Le
         "usage": _opaque("usage", str(block.scope_ids.usage_id)),
         "language": language,
         "public": context == PUBLIC,
-        # The phone's face, fetched by the player when a run begins.
-        "skin": {
-            "js": block.runtime.local_resource_url(block, "public/skin.js"),
-            "css": block.runtime.local_resource_url(block, "public/skin.css"),
-        },
+        # Fetched by the player when a run begins.
+        "files": browser_files.addresses(block, task),
     }
 
 
 def _frame(block: Any, task: TaskDefinition, language: Language) -> dict[str, Any]:
     return {
-        "language": language,
+        "language": interface_language(language),
+        "content_language": language,
         "title": task.title.text(language),
         "loading": gettext("Loading the exercise…"),
         "needs_script": gettext("This exercise needs JavaScript. Please switch it on in your browser."),
@@ -130,7 +128,7 @@ def _for_the_team(person: Learner | Refused | None, *, author: bool = False) -> 
 
 def _summary(block: Any, task: TaskDefinition, language: Language) -> dict[str, Any]:
     return {
-        "language": language,
+        "language": interface_language(language),
         "heading": gettext("Practice task"),
         "rows": [
             (gettext("Task"), f"{task.id} – {task.title.text(language)}"),
@@ -165,10 +163,11 @@ def _notes(notes: dict[str, Any], language: Language) -> list[str]:
 
 
 def _notice(block: Any, text: str) -> Fragment:
-    return Fragment(_render("notice", {"text": text, "name": block.display_name}))
+    return Fragment(render("notice", {"text": text, "name": block.display_name}))
 
 
-def _render(name: str, context: dict[str, Any]) -> str:
+def render(name: str, context: dict[str, Any]) -> str:
+    """A template of ours, ``templates/<name>.html``, filled; values are escaped."""
     return str(_template(name).render(Context(context)))
 
 

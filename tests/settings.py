@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "workbench",
     "digiskills_grading.apps.DigiskillsGradingConfig",
     "digiskills_integrations.apps.DigiskillsIntegrationsConfig",
+    "digiskills_xblock.pages.apps.DigiskillsPagesConfig",
 ]
 SITE_ID = 1
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from lxml import etree
 
-from digiskills_xblock.course.icons import icon_path
+from digiskills_xblock.course.phone_drawings import Scene, icon_path
 from digiskills_xblock.course.text_layout import wrap
 
 TEXT_SIZE = 14
@@ -31,6 +31,12 @@ class Canvas:
 
     def icon(self, name: str, x: float, y: float, size: float, style: str) -> None:
         self.add("path", d=icon_path(name), transform=f"translate({_short(x)} {_short(y)}) scale({_short(size / 24)})", class_=f"i {style}")
+
+    def scene(self, strokes: Scene, x: float, y: float, width: float) -> None:
+        """A picture of the phone, ``width`` wide and 5/8 as high."""
+        place = f"translate({_short(x)} {_short(y)}) scale({_short(width / 160)})"
+        for path, style in strokes:
+            self.add("path", d=path, transform=place, class_=f"sc {style}".strip())
 
 
 class Paragraph:

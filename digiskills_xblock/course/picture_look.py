@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from digiskills_xblock.course.canvas import TEXT_SIZE, Canvas, Paragraph, document
 from digiskills_xblock.course.page_words import word
+from digiskills_xblock.course.phone_drawings import colour
 from digiskills_xblock.course.picture_widgets import COLUMN, GAP, LEFT, draw_widget
 from digiskills_xblock.course.shown import ShownScreen, ShownWidget
 
@@ -18,24 +19,11 @@ BAR_SIZE = 13.5
 _BAR_TOP, _BUTTONS = 27, 34
 """Where the app's bar begins, and the height of the phone's buttons."""
 
-_KINDS: Mapping[str, str] = {
-    "payment": "#0b665d",
-    "inbox": "#23598f",
-    "place": "#8a4b16",
-    "portal": "#8c2f2f",
-    "shop": "#9a4400",
-    "browser": "#3d5166",
-    "files": "#5b4a8a",
-    "ai": "#5a3f8c",
-    "local": "#2f6b3a",
-    "meeting": "#2b5d8a",
-    "work": "#3a4f7a",
-    "settings": "#46606a",
-}
-_OTHER = "#46606a"
 _STYLE = (
     "text{fill:#17262b}.b{font-weight:700}.m{text-anchor:middle}.e{text-anchor:end}text.s,text.q{fill:#4a5c63}"
     ".i{fill:none;stroke:#0c463f;stroke-width:1.8;stroke-linecap:round;stroke-linejoin:round}.thin{stroke-width:1.1}"
+    ".sc{fill:none;stroke:#4a5c63;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}.soft{fill:#fff;stroke:#c9d6d3}"
+    ".strong{stroke:#0c463f;stroke-width:2.5}.dash{stroke-dasharray:6 5}"
     ".card,.field,.frame,.secondary{fill:#fff;stroke:#c9d6d3;stroke-width:1.5}.field{stroke:#6b7f85}"
     ".primary,.dot{fill:#0b665d}.secondary{stroke:#0b665d}.danger{fill:#b3261e}.off{fill:#eef2f3;stroke:#8b999e;stroke-dasharray:4 3}"
     "text.on-primary,text.on-danger{fill:#fff}text.on-secondary,text.on-link{fill:#0b665d}text.on-off{fill:#55656b}"
@@ -117,7 +105,7 @@ def _bar(column: _Column, screen: ShownScreen) -> None:
     canvas = column.canvas
     if screen.app and screen.style != "call":
         name = Paragraph(screen.app, BAR_SIZE, COLUMN, "bar", bold=True, most=2)
-        canvas.add("rect", x=3, y=column.y, width=WIDTH - 6, height=name.height + 16, fill=_KINDS.get(screen.kind, _OTHER))
+        canvas.add("rect", x=3, y=column.y, width=WIDTH - 6, height=name.height + 16, fill=colour(screen.kind))
         name.put(canvas, LEFT, column.y + 8)
         column.y += name.height + 16
     column.y += 10
@@ -149,7 +137,7 @@ def _launcher(column: _Column, apps: list[ShownWidget]) -> None:
         tallest = max(name.height for name in names)
         for place, (app, name) in enumerate(zip(apps[start : start + 3], names, strict=True)):
             x = LEFT + COLUMN / 3 * place
-            column.canvas.add("rect", x=x + COLUMN / 6 - 24, y=column.y + 4, width=48, height=48, rx=14, fill=_KINDS.get(app.style, _OTHER))
+            column.canvas.add("rect", x=x + COLUMN / 6 - 24, y=column.y + 4, width=48, height=48, rx=14, fill=colour(app.style))
             column.canvas.icon(app.name, x + COLUMN / 6 - 14, column.y + 14, 28, "white")
             name.put(column.canvas, x + COLUMN / 6, column.y + 57, "m")
             if app.marked:

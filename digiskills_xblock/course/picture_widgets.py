@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from digiskills_xblock.course.canvas import Canvas, Paragraph
+from digiskills_xblock.course.phone_drawings import scene
 from digiskills_xblock.course.shown import ShownWidget
 from digiskills_xblock.course.text_layout import width
 
@@ -12,6 +13,7 @@ LEFT, COLUMN = 16, 288
 """Where the column begins, and its width."""
 GAP = 12
 BODY, SMALL = 14.0, 12.5
+SCENE_WIDTH = 200
 
 Draw = Callable[[Canvas, ShownWidget, float], float]
 
@@ -62,11 +64,15 @@ def _row(canvas: Canvas, widget: ShownWidget, y: float) -> float:
 
 
 def _image(canvas: Canvas, widget: ShownWidget, y: float) -> float:
-    caption = Paragraph(widget.text, SMALL, COLUMN - 24, "q", most=3)
-    canvas.box(LEFT, y, COLUMN, caption.height + 78, "tint", 12)
-    canvas.icon(widget.name, LEFT + COLUMN / 2 - 28, y + 8, 56, "thin")
-    caption.put(canvas, LEFT + COLUMN / 2, y + 68, "m")
-    return caption.height + 78
+    caption, drawn = Paragraph(widget.text, SMALL, COLUMN - 24, "q", most=3), scene(widget.name)
+    high = SCENE_WIDTH * 5 / 8 if drawn else 56
+    canvas.box(LEFT, y, COLUMN, caption.height + high + 22, "tint", 12)
+    if drawn:
+        canvas.scene(drawn, LEFT + (COLUMN - SCENE_WIDTH) / 2, y + 8, SCENE_WIDTH)
+    else:
+        canvas.icon(widget.name, LEFT + COLUMN / 2 - 28, y + 8, 56, "thin")
+    caption.put(canvas, LEFT + COLUMN / 2, y + high + 12, "m")
+    return caption.height + high + 22
 
 
 def _bubble(canvas: Canvas, widget: ShownWidget, y: float) -> float:

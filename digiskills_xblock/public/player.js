@@ -303,7 +303,10 @@
     const quietly = (work) => { try { return work(window.localStorage); } catch (error) { return null; } }; // full or forbidden
     const others = (store) => Object.keys(store).filter((k) => k.startsWith("digiskills:") && k.endsWith(tail) && k !== key);
     if (user) quietly((store) => others(store).forEach((k) => store.removeItem(k)));
+    const size = "digiskills-size:" + encodeURIComponent(user);
     return {
+      size: () => Number(user && quietly((store) => store.getItem(size))) || 0,
+      resize: (n) => { if (user) quietly((store) => store.setItem(size, n)); },
       read: () => (user ? quietly((store) => JSON.parse(store.getItem(key))) : null),
       write: (run) => Boolean(user && quietly((store) => { store.setItem(key, JSON.stringify(run)); return true; })),
       clear: () => quietly((store) => store.removeItem(key)),
@@ -311,28 +314,40 @@
   }
 
   const here = (document.currentScript && document.currentScript.src) || "";
-  let skin = null, blocks = 0;
+  const fetched = {}, WAIT_FOR_LOOKS = 4000;
+  let blocks = 0;
 
-  /* Skin (skin.js, skin.css): the phone to play on, and the result. Fetched when a run begins or is sent; a page only read stays light. */
-  function loadSkin(urls, words) {
-    const url = (kind) => own(urls, kind) || here.replace(/player[^/]*$/, "skin." + kind);
-    if (!skin) skin = new Promise((done, failed) => {
-      const style = document.createElement("link"), script = document.createElement("script");
-      document.head.appendChild(Object.assign(style, { rel: "stylesheet", href: url("css") }));
-      document.head.appendChild(Object.assign(script, { src: url("js"), onload: done, onerror: failed }));
-    }).then(() => window.DigiskillsSkin({ engine, h, own, list, lines, points, resolve, shown, MAX_ACTIONS, MAX_TYPED }));
-    return skin.catch(() => { skin = null; throw { message: words("offline"), final: false }; });
+  /* Fetches a file of ours, a script or a style, once for the whole page; a failure is forgotten, so that it may be tried again. */
+  function fetchFile(urls, name) {
+    const url = own(urls, name) || here.replace(/player[^/]*$/, name), css = name.endsWith(".css");
+    if (!own(fetched, url)) fetched[url] = new Promise((done, failed) => {
+      const node = document.createElement(css ? "link" : "script");
+      const lost = () => {
+        delete fetched[url];
+        node.remove();
+        failed({ final: false });
+      };
+      document.head.appendChild(Object.assign(node, css ? { rel: "stylesheet", href: url } : { src: url }, { onload: done, onerror: lost }));
+    });
+    return fetched[url];
   }
+
+  /* Looks are not worth a run: without them, or after a while, the phone is plain. */
+  const fetchLooks = (urls, names) => Promise.race([
+    Promise.all(names.map((name) => fetchFile(urls, name).catch(() => null))), new Promise((done) => setTimeout(done, WAIT_FOR_LOOKS)),
+  ]);
 
   // ── The block on the page ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   const lines = (text) => String(text).split("\n").filter(Boolean).map((line) => h("p", {}, line));
   const points = (milli) => Math.floor(milli / 10);
+  const kit = { engine, h, own, list, lines, points, resolve, shown, MAX_ACTIONS, MAX_TYPED };
 
   class Player {
     constructor(runtime, element, init) {
       const given = own(init, "strings"), node = element.querySelector ? element : element[0];
       Object.assign(this, { runtime, element, init, id: "dsk" + (blocks += 1), stage: "start", task: own(init, "task") || {} });
+      this.language = own(init, "language") || "vi";
       this.state = own(init, "state") || {};
       this.words = (key, values) => String(own(given, key) || key).replace(/\{(\w+)\}/g, (place, name) => String(own(values, name)));
       this.memory = memory(own(init, "user") || "", own(init, "usage") || "");
@@ -347,20 +362,31 @@
       window.addEventListener("offline", () => this.say(this.words("offline")));
       // A half-typed text is taken before the page may go: a reload, another app, a call coming in.
       document.addEventListener("visibilitychange", () => this.stage === "run" && document.hidden && this.skin.flush(this));
+      this.resize(this.memory.size());
+      this.fetch("comfort.js").then(() => this.show({ comfort: window.DigiskillsComfort(kit, this) })).catch(() => null); // plain without
       if (this.kept && this.kept.done) this.send();
       else this.render();
     }
 
     say(text) { this.live.textContent = this.live.textContent === text ? text + "\u00a0" : text; }
 
-    /* Asks a handler of the block; the answer comes once the skin is there, too. */
-    ask(name, body) {
+    /* Asks a handler of the block; the answer comes once what shows it is there, too. */
+    ask(name, body, shown) {
       const url = this.runtime.handlerUrl(this.element, name, "", "", own(this.init, "public")); // public: without the session
-      const whole = Object.assign({ language: own(this.init, "language") }, body);
-      return Promise.all([post(url, whole, this.words), this.dress()]).then((found) => found[0]);
+      return Promise.all([post(url, Object.assign({ language: this.language }, body), this.words), shown]).then((found) => found[0]);
     }
 
-    dress() { return loadSkin(own(this.init, "skin"), this.words).then((loaded) => { this.skin = loaded; }); }
+    /* Fetches what a run needs: the phone, and the looks of this task's kinds of apps. */
+    dress() {
+      const urls = own(this.init, "files"), looks = Object.keys(urls || {}).filter((name) => /^skins\/|^pictures/.test(name));
+      return Promise.all([this.fetch("skin.js"), fetchLooks(urls, ["skin.css", "icons.js"].concat(looks))])
+        .then(() => { this.skin = this.skin || window.DigiskillsSkin(kit); });
+    }
+
+    /* Fetches the page of results. */
+    look() { return Promise.all([this.dress(), this.fetch("after.js")]).then(() => { this.after = window.DigiskillsAfter(kit, this.skin); }); }
+
+    fetch(name) { return fetchFile(own(this.init, "files"), name).catch(() => { throw { message: this.words("offline"), final: false }; }); }
 
     /* A run kept by this browser, played again up to where it stopped; nothing if it cannot be read. */
     recall() {
@@ -375,7 +401,7 @@
       if (this.busy) return;
       this.show({ busy: true, problem: null });
       this.say(this.words("loading"));
-      this.ask("start", { run_kind: run, variant: this.variant }).then((reply) => {
+      this.ask("start", { run_kind: run, variant: this.variant }, this.dress()).then((reply) => {
         this.machine = create(reply.payload);
         this.kept = { run, attempt: reply.attempt, token: reply.token, payload: reply.payload, actions: [], done: false };
         this.state = reply.state || this.state;
@@ -385,6 +411,7 @@
 
     play() {
       const phone = { asking: false, switcher: false, snack: "", refused: null, draft: null, exempt: exemptOf(this.kept.payload) };
+      this.informed = this.kept.actions.length > 0;
       this.safe = this.memory.write(this.kept);
       this.show(Object.assign(phone, { busy: false, problem: null, stage: "run", focus: "h3" }));
       if (this.machine.ended) this.finish();
@@ -413,9 +440,10 @@
       clearTimeout(this.timer);
       this.show({ busy: true, problem: null, focus: this.stage === "sending" ? null : "h3", stage: "sending" });
       const kept = this.kept, body = kept.attempt ? { attempt: kept.attempt } : { token: kept.token };
-      this.ask("submit", Object.assign(body, { trace: { schema: "trace/1", actions: kept.actions } })).then((reply) => {
+      this.ask("submit", Object.assign(body, { trace: { schema: "trace/1", actions: kept.actions } }), this.look()).then((reply) => {
         this.memory.clear();
         Object.assign(this, { busy: false, kept: null, delay: 0, state: reply.state || this.state, feedback: reply.feedback || {} });
+        this.done = kept.attempt ? { attempt: kept.attempt } : { token: reply.token };
         this.help = { attempt: kept.attempt, answer: null, problem: null };
         this.show({ stage: "result", focus: "h3" });
       }, (error) => {
@@ -432,11 +460,12 @@
       const had = this.root.contains(document.activeElement), working = this.busy && this.stage !== "sending";
       const problem = this.problem && h("p", { class: "problem", role: "alert", tabindex: "-1", key: "problem" }, this.problem);
       const loading = working && h("p", { class: "loading", key: "busy" }, this.words("loading"));
-      patch(this.main, { class: "stage" }, flat([problem, this[this.stage](), loading]));
+      patch(this.main, { class: "stage" }, flat([this.comfort && this.comfort.tools(), problem, this[this.stage](), loading]));
       const lost = had && !this.root.contains(document.activeElement);
       const target = (this.focus || lost) && (this.root.querySelector(this.focus || ".screen h4") || this.root.querySelector("h3"));
       this.focus = null;
       if (target) target.focus();
+      if (this.comfort) this.comfort.drawn();
     }
 
     show(changes) {
@@ -444,6 +473,12 @@
       this.render();
     }
 
+    resize(n) {
+      [0, 1, 2].forEach((i) => this.root.classList.toggle("size-" + i, i === n));
+      this.size = n;
+    }
+
+    listen(name, selector, brief) { return this.comfort && this.comfort.listen(name, selector, brief); }
     button(cls, kids, onclick, more) { return h("button", Object.assign({ type: "button", class: cls, onclick }, more), kids); }
     heading(text) { return h("h3", { tabindex: "-1", key: "heading" }, text); }
 
@@ -465,9 +500,10 @@
           "aria-describedby": this.id + run + "note", "aria-disabled": off || this.busy ? "true" : null });
       return [
         task.minutes && h("p", { class: "eyebrow" }, t("minutes", { n: task.minutes })),
-        this.heading(task.title), h("p", { class: "lead" }, task.goal), task.why && h("p", { class: "why" }, task.why),
-        lessons.length > 0 && h("details", { class: "lesson" }, h("summary", {}, t("lesson")),
-          lessons.map((page) => [h("h4", {}, page.title), lines(page.body)])),
+        h("div", { class: "about-task", lang: this.language }, this.heading(task.title), h("p", { class: "lead" }, task.goal),
+          task.why && h("p", { class: "why" }, task.why)), this.listen("listen_start", ".about-task"),
+        lessons.length > 0 && h("details", { class: "lesson" }, h("summary", {}, t("lesson")), this.listen("listen_lesson", ".lesson div"),
+          h("div", {}, lessons.map((page) => [h("h4", {}, page.title), lines(page.body)]))),
         this.kept && h("div", { class: "card", key: "kept" }, h("p", {}, t("kept_run")),
           this.button("primary", t("resume"), () => this.dress().then(() => this.play()).catch((error) => this.fail(error)))),
         h("div", { class: "picks" }, this.offers("guided") && pick("", "guided"), this.offers("counted") && pick("strong", "counted", closed)),
@@ -480,7 +516,7 @@
     facts() {
       const t = this.words, s = this.state, used = s.counted_used || 0;
       const form = { day: "numeric", month: "numeric", year: "numeric", hour: "2-digit", minute: "2-digit" };
-      const date = s.due && new Date(s.due).toLocaleString(own(this.init, "language"), form);
+      const date = s.due && new Date(s.due).toLocaleString(this.language, form);
       return h("ul", { class: "facts" },
         s.stored === false ? h("li", {}, t("not_stored"))
           : this.offers("counted") && h("li", {}, t(s.max_attempts ? "attempts" : "attempts_any", { used, max: s.max_attempts })),
@@ -494,27 +530,9 @@
       return [this.heading(t("sending")), h("p", { class: again ? "card" : "loading" }, t(note)), again];
     }
 
-    /* After a scored run: whether somebody helped. One tap, no blame, and it can be taken back with another. */
-    helped() {
-      const t = this.words, f = this.feedback, help = this.help, id = this.id + "helped";
-      if (!help.attempt || !f.stored || f.counted === false) return null;
-      const pick = (yes) => this.button("secondary", t(yes ? "helped_yes" : "helped_no"), () => this.tellHelp(yes),
-        { key: String(yes), "aria-pressed": String(help.answer === yes), "aria-disabled": help.busy ? "true" : null });
-      const said = help.problem || (help.answer === null ? t("helped_note") : t(help.answer ? "helped_thanks" : "helped_alone"));
-      return h("div", { class: "card helped", role: "group", "aria-labelledby": id, key: "helped" }, h("h4", { id }, t("helped_question")),
-        h("div", { class: "row-buttons" }, pick(true), pick(false)), h("p", { role: "status" }, said));
-    }
-
-    tellHelp(yes) {
-      const help = this.help, change = (changes) => { Object.assign(help, changes); this.render(); };
-      if (help.busy || help.answer === yes) return;
-      change({ busy: true, problem: null });
-      this.ask("helped", { attempt: help.attempt, helped: yes }).then(() => change({ busy: false, answer: yes }),
-        (error) => change({ busy: false, problem: error.message || this.words("error_answer") }));
-    }
-
     run() { return this.skin.run(this); }
-    result() { return this.skin.result(this); }
+    result() { return this.after.result(this); }
+    guide() { return this.way.page(); }
   }
 
   /* The block's init function. It never throws: an error here would leave every later block of the page dead. */

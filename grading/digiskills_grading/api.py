@@ -58,6 +58,7 @@ from digiskills_grading.selectors import (
 from digiskills_grading.sentences import sentences
 from digiskills_grading.site_data import country_pack, data_dirs, load_framework, load_regulation
 from digiskills_grading.switches import is_on as is_switched_on
+from digiskills_grading.team_replay import attempt_of_team, course_runs
 from digiskills_grading.units import load_units
 from digiskills_grading.worker_runs import findings as worker_findings
 from digiskills_grading.worker_runs import note as note_worker_run
@@ -68,6 +69,7 @@ __all__ = [
     "IdentityPort",
     "OperationsPort",
     "adopt_regulation",
+    "attempt_of_team",
     "attempt_result",
     "backfill_scores",
     "configured_sink",
@@ -76,6 +78,7 @@ __all__ = [
     "country_pack",
     "course_page_url",
     "course_report",
+    "course_runs",
     "coverage",
     "create_household",
     "create_learner",

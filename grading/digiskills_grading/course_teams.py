@@ -38,6 +38,14 @@ def course_page_url(course_key: str) -> str:
         return f"{root}/digiskills/course/{quote(course_key, safe=':+')}/" if root else ""
 
 
+def course_runs_url(course_key: str) -> str:
+    """Address of the list of a course's runs; empty where the app with that page is not installed."""
+    try:
+        return reverse("digiskills:runs", args=[course_key])
+    except NoReverseMatch:
+        return ""
+
+
 def nobody(user_id: int, course_key: str) -> bool:
     """For a site without courses: nobody belongs to the team of any."""
     return False

@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_http_methods
 
 from digiskills_grading import course_figures, course_links, csv_export, presenters
-from digiskills_grading.course_teams import is_course_team
+from digiskills_grading.course_teams import course_runs_url, is_course_team
 from digiskills_grading.page_answers import language_of, private
 
 
@@ -45,7 +45,7 @@ def _page(request: HttpRequest, course_key: str, language: str) -> HttpResponse:
     shown = presenters.CourseShown(course_key=course_key, language=language, group=group, at_once=at_once)
     page = presenters.course_page(report, shown, course_links.course_links())
     keep = urlencode({"group": group}) + "&" if group else ""
-    context = {"page": page, "language": language, "keep": keep}
+    context = {"page": page, "language": language, "keep": keep, "runs_url": course_runs_url(course_key)}
     return private(render(request, "digiskills_grading/course.html", context), language)
 
 

@@ -6,11 +6,12 @@ remembered: inside somebody's transaction (a test's, say) the row may yet be rol
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from django.db import connection
 
+from digiskills_grading.compiled import CompiledRead
 from digiskills_grading.errors import RegulationChanged
 from digiskills_grading.models import Context, RegulationVersion, SkillCode, TaskVersion
 from digiskills_grading.site_data import load_regulation
@@ -76,12 +77,13 @@ def context_id(course_key: str, usage_key: str) -> int:
 
 def known_context_id(course_key: str, usage_key: str) -> int | None:
     """Id of a context that was used before, None otherwise; writes nothing."""
-    return _known_id(Context, course_key=course_key, usage_key=usage_key)
+    return _known_id(Context, lambda: _context_id(course_key, usage_key), course_key=course_key, usage_key=usage_key)
 
 
 def known_task_version_id(task_id: str, version: int, digest: str) -> int | None:
     """Id of a task version that was used before, None otherwise; writes nothing."""
-    return _known_id(TaskVersion, task_id=task_id, version=version, digest=digest)
+    rows = TaskVersion.objects.filter(task_id=task_id, version=version, digest=digest).values_list("pk")
+    return _known_id(TaskVersion, lambda: rows, task_id=task_id, version=version, digest=digest)
 
 
 def context(pk: int) -> Context:
@@ -100,10 +102,16 @@ def forget() -> None:
     _rows.clear()
 
 
-def _known_id(model: type[_Dimension], **values: Any) -> int | None:
+_context_id = CompiledRead(
+    lambda course_key, usage_key: Context.objects.filter(course_key=course_key, usage_key=usage_key).values_list("pk"), (str, str)
+)
+"""Every page of a block that nobody has tried yet asks."""
+
+
+def _known_id(model: type[_Dimension], read: Callable[[], Iterable[tuple[int]]], **values: Any) -> int | None:
     found = _remembered.get(_name(model, values))
     if found is None:
-        found = model.objects.filter(**values).values_list("pk", flat=True).first()
+        found = next((pk for (pk,) in read()), None)
     return None if found is None else _remember(model, values, found)
 
 

@@ -61,10 +61,15 @@ def judge_stored(attempt: Attempt, trace: Trace) -> ScoredAttempt:
         TaskChanged: the task is not installed as it was played.
         InternalError: the trace is stored in a way that this version cannot read.
     """
-    if trace.codec != Trace.Codec.ZLIB_JSON:
-        raise InternalError(f"the trace of attempt {attempt.public_id} has codec {trace.codec!r}, which this version cannot read")
+    check_codec(attempt, trace)
     scenario = scenario_of(attempt)
     return score(scenario, replay(scenario, decode_trace(zlib.decompress(bytes(trace.body)))))
+
+
+def check_codec(attempt: Attempt, trace: Trace) -> None:
+    """Raises InternalError for a trace that is stored in a way that this version cannot read."""
+    if trace.codec != Trace.Codec.ZLIB_JSON:
+        raise InternalError(f"the trace of attempt {attempt.public_id} has codec {trace.codec!r}, which this version cannot read")
 
 
 def scenario_of(attempt: Attempt) -> Scenario:

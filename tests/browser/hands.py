@@ -30,8 +30,8 @@ class Hands(Protocol):
     def type(self, target: Locator, text: str) -> None:
         """Fill a field in."""
 
-    def pick(self, options: Sequence[Locator], index: int) -> list[int]:
-        """Choose one of a group of radio buttons; returns what was chosen on the way, the wanted one last."""
+    def pick(self, options: Sequence[Locator], index: int) -> None:
+        """Choose one of a group of radio buttons."""
 
 
 class Touch:
@@ -46,9 +46,8 @@ class Touch:
             target.select_text()
         target.press_sequentially(text)
 
-    def pick(self, options: Sequence[Locator], index: int) -> list[int]:
+    def pick(self, options: Sequence[Locator], index: int) -> None:
         options[index].tap()
-        return [index]
 
 
 class Keyboard:
@@ -67,19 +66,15 @@ class Keyboard:
         self._page.keyboard.type(text)
         self._page.keyboard.press("Enter")
 
-    def pick(self, options: Sequence[Locator], index: int) -> list[int]:
+    def pick(self, options: Sequence[Locator], index: int) -> None:
         # A group of radio buttons is one stop: the chosen one, else the end that one comes from.
         at = next((i for i, option in enumerate(options) if option.is_checked()), None)
         if at is None:
             at = 0 if not options[0].evaluate(LOOK_AT_FOCUS)["before"] else len(options) - 1
         self._reach(options[at])
-        if at == index:
-            self._page.keyboard.press("Space")
-            return [index]
-        way = range(at + 1, index + 1) if at < index else range(at - 1, index - 1, -1)
-        for _ in way:
+        for _ in range(abs(index - at)):
             self._page.keyboard.press("ArrowDown" if at < index else "ArrowUp")
-        return list(way)
+        self._page.keyboard.press("Space")
 
     def _reach(self, target: Locator) -> None:
         """Moves the focus to the target, in the direction in which a person sees it, stop by stop."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from digiskills_framework.tasks import load_task
 from digiskills_simulator import api
-from digiskills_xblock import ui_strings
+from digiskills_xblock import browser_files, ui_strings
 
 PUBLIC = resources.files("digiskills_xblock") / "public"
 CONTENT_TYPES = {"js": "text/javascript", "css": "text/css"}
@@ -75,6 +75,7 @@ class PlayerSite:
 
     Attributes:
         failures: answers to give to the next ``submit`` requests instead of a score: HTTP status and body.
+        payload: given at a start instead of the task's.
         submitted: the body of every ``submit``, in order.
         variant: the equal other way that the last ``start`` asked for.
         helped: every answer to the question whether somebody helped: attempt and answer.
@@ -88,6 +89,7 @@ class PlayerSite:
     submitted: list[dict[str, Any]] = field(default_factory=list)
     helped: list[tuple[str, bool]] = field(default_factory=list)
     started: int = 0
+    payload: dict[str, Any] | None = None
     variant: str | None = None
 
     def init(self, language: str, user: str) -> dict[str, Any]:
@@ -102,12 +104,13 @@ class PlayerSite:
             "user": user,
             "usage": "block",
             "language": language,
+            "files": {name: f"/{path}" for name, path in self._files().items()},
         }
 
     def start(self, body: dict[str, Any]) -> dict[str, Any]:
         self.started += 1
         self.variant = body.get("variant")
-        payload = api.render_payload(self._scenario(), language=body["language"], run_kind=body["run_kind"])
+        payload = self.payload or api.render_payload(self._scenario(), language=body["language"], run_kind=body["run_kind"])
         return {"attempt": f"attempt-{self.started}", "token": None, "stored": True, "payload": payload, "state": self.shown_state()}
 
     def submit(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -122,7 +125,19 @@ class PlayerSite:
         if name == "helped":
             self.helped.append((body["attempt"], body["helped"]))
             return {"helped": body["helped"]}
+        if name == "solution":
+            return self.solution(body)
         return self.start(body) if name == "start" else {"state": self.shown_state()}
+
+    def _files(self) -> dict[str, str]:
+        if self.payload is None:
+            return browser_files.needed(load_task(self.task_id))
+        skins = {f"skins/{app['kind']}.css": browser_files.SKINS[app["kind"]] for app in self.payload["apps"]}
+        return {**browser_files.FILES, "pictures.js": "public/pictures.js", **skins}
+
+    def solution(self, body: dict[str, Any]) -> dict[str, Any]:
+        payload = api.render_payload(self._scenario(), language=body["language"], run_kind="guided")
+        return {"payload": payload, "steps": api.trace_to_json(api.witness_trace(self._scenario(), "solve"))["actions"]}
 
     def _scenario(self) -> api.Scenario:
         task = load_task(self.task_id)

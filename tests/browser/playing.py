@@ -64,9 +64,9 @@ class Learner:
         self.page.get_by_role("button", name=name).click()
         self.page.get_by_role("heading", level=1).wait_for()
 
-    def open_task(self, task_id: str) -> None:
-        """Opens the task's page by its address and waits for the player."""
-        self.page.goto(f"{self.demo.url}/tasks/{task_id}/")
+    def open_task(self, task_id: str, run_kind: str = "counted") -> None:
+        """Opens the unit with a task's run by its short address and waits for the player."""
+        self.page.goto(f"{self.demo.url}/tasks/{task_id}/" + ("guided/" if run_kind == "guided" else ""))
         self.page.get_by_role("heading", level=3).first.wait_for()
 
     def call(self, name: str, body: dict[str, Any]) -> dict[str, Any]:

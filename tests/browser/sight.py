@@ -33,8 +33,8 @@ class Phone:
 
     def do(self, action: Mapping[str, str]) -> None:
         """Does one action as a person would."""
-        for done in self._act(action):
-            assert self._machine.step(done), f"the phone must allow {done}"
+        self._act(action)
+        assert self._machine.step(action), f"the phone must allow {action}"
 
     def see(self) -> None:
         """Waits until the phone shows the screen that it must show."""
@@ -46,8 +46,7 @@ class Phone:
         self._hands.press(self._page.get_by_role("button", name=self._words["finish"], exact=True))
         self._hands.press(self._page.get_by_role("button", name=self._words["finish_yes"], exact=True))
 
-    def _act(self, action: Mapping[str, str]) -> list[Mapping[str, str]]:
-        """Does an action; returns those that it took."""
+    def _act(self, action: Mapping[str, str]) -> None:
         kind = action["a"]
         if kind == "end":
             self.finish()
@@ -55,13 +54,12 @@ class Phone:
             label = self._text(self._widget(action)["label"])
             self._hands.type(self.region.get_by_label(label, exact=True), action["t"])
         elif kind == "choose" and self._is_radio(self._widget(action)):
-            return self._pick(action)
+            self._pick(action)
         elif kind == "open" and self.at != HOME:
             self._hands.press(self._key("apps"))
             self._hands.press(self._named(self._app(action)))
         else:
             self._hands.press(self._pressed(action))
-        return [action]
 
     def _pressed(self, action: Mapping[str, str]) -> Locator:
         """What to press for an action that is one press."""
@@ -85,15 +83,15 @@ class Phone:
             return self.region.get_by_role("switch", name=label, exact=True)
         return self._named(self._text(self._option(widget, action["o"])["text"]), self.region.get_by_role("group", name=label, exact=True))
 
-    def _pick(self, action: Mapping[str, str]) -> list[Mapping[str, str]]:
-        """Chooses a radio button; with arrow keys those between are chosen on the way."""
+    def _pick(self, action: Mapping[str, str]) -> None:
+        """Chooses a radio button; what arrow keys pass over on the way is not taken."""
         widget = self._widget(action)
         group = self.region.get_by_role("group", name=self._text(widget["label"]), exact=True)
         radios = group.get_by_role("radio").all()
         names = [" ".join(radio.evaluate("radio => radio.closest('label').textContent").split()) for radio in radios]
         by_name = {self._text(option["text"]): option["id"] for option in widget["options"]}
         ids = [by_name[name] for name in names]
-        return [{**action, "o": ids[index]} for index in self._hands.pick(radios, ids.index(action["o"]))]
+        self._hands.pick(radios, ids.index(action["o"]))
 
     @staticmethod
     def _is_radio(widget: Raw) -> bool:

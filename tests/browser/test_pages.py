@@ -112,7 +112,7 @@ def test_the_number_on_my_skills_leads_to_its_verification(new_learner: LearnerM
 @pytest.mark.parametrize("task_id", TASK_IDS)
 def test_a_task_fits_the_smallest_phone_with_large_text(new_learner: LearnerMaker, task_id: str) -> None:
     learner = new_learner("tram", **SMALLEST)
-    learner.open_task(task_id)
+    learner.open_task(task_id, "guided")
     learner.page.add_style_tag(content=LARGE_TEXT)
     audit.layout(learner.page)
     started = learner.start("guided")
@@ -122,7 +122,7 @@ def test_a_task_fits_the_smallest_phone_with_large_text(new_learner: LearnerMake
 
 def test_the_phone_is_usable_in_forced_colours(new_learner: LearnerMaker) -> None:
     learner = new_learner("tram", forced_colors="active", reduced_motion="reduce")
-    learner.open_task("S3-01")
+    learner.open_task("S3-01", "guided")
     started = learner.start("guided")
     borderless = "nodes => nodes.filter(node => parseFloat(getComputedStyle(node).borderTopWidth) < 1).map(node => node.outerHTML)"
     assert started.phone.region.get_by_role("button").evaluate_all(borderless) == []

@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Console, DeviceMaker
-from tests.browser.player_site import PlayerSite
+from tests.browser.player_site import PlayerSite, serve
 
 pytestmark = pytest.mark.browser
 
@@ -261,6 +261,26 @@ def test_the_whole_way_by_keyboard(page: Page, site: PlayerSite) -> None:
         expect(wanted).to_be_focused()
         page.keyboard.press("Space")
     expect(page.get_by_role("heading", name="Kết quả của bạn")).to_be_focused()
+
+
+def test_arrow_keys_pass_over_options_without_taking_them(new_device: DeviceMaker) -> None:
+    with serve(PlayerSite("S4-03")) as site:
+        page = new_device(viewport={"width": 1280, "height": 800}, has_touch=False, is_mobile=False).new_page()
+        page.goto(site.url)
+        start(page)
+        for name in ("Trang của xã", "Nhà tôi phải làm gì?"):
+            page.get_by_role("button", name=name, exact=True).click()
+        options = page.get_by_role("group", name="Cả nhà sẽ").get_by_role("radio")
+        options.first.focus()
+        for key in ("Space", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowUp"):
+            page.keyboard.press(key)
+        expect(options.nth(2)).to_be_checked()
+        page.keyboard.press("Tab")
+        hand_in(page)
+        expect(page.get_by_role("heading", name="Kết quả của bạn")).to_be_visible()
+        taken = [action["o"] for action in site.submitted[0]["trace"]["actions"] if action["a"] == "choose"]
+        assert len(taken) == 2
+        assert taken[0] != taken[1]
 
 
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(page: Page) -> None:

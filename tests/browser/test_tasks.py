@@ -1,4 +1,4 @@
-"""Every task of the demo from its page to its result: by touch on a small phone, and with the keys alone on a wide screen.
+"""The tasks that lead to a confirmation, from unit to result: by touch on a small phone, and with the keys alone on a wide screen.
 
 The whole library is played in `test_library`, without a server behind it.
 """
@@ -22,7 +22,7 @@ TASKS = pytest.mark.parametrize("task_id", TASK_IDS)
 
 def solve(learner: Learner, task_id: str, run_kind: str) -> None:
     """Solves the task, looks at every new screen on the way, and checks what is shown and what is kept."""
-    learner.open_task(task_id)
+    learner.open_task(task_id, run_kind)
     audit.whole(learner.page)
     started = learner.start(run_kind)
     looked: set[str] = set()

@@ -17,7 +17,7 @@ from tests.digiskills_xblock.conftest import PageMaker
 from tests.digiskills_xblock.support import Page
 
 pytestmark = pytest.mark.django_db
-HANDLERS = ("start", "submit", "helped", "state")
+HANDLERS = ("start", "submit", "helped", "state", "solution", "replay")
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20)
 anything = st.recursive(

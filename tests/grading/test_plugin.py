@@ -22,7 +22,11 @@ from digiskills_grading.apps import DigiskillsGradingConfig
 from digiskills_grading.settings import beat, common, production
 
 LMS, CMS = "lms.djangoapp", "cms.djangoapp"
-APPS = {"digiskills_grading.apps.DigiskillsGradingConfig", "digiskills_integrations.apps.DigiskillsIntegrationsConfig"}
+APPS = {
+    "digiskills_grading.apps.DigiskillsGradingConfig",
+    "digiskills_integrations.apps.DigiskillsIntegrationsConfig",
+    "digiskills_xblock.pages.apps.DigiskillsPagesConfig",
+}
 GRADING = Path(digiskills_grading.__file__).parent
 
 
@@ -45,7 +49,7 @@ def site(monkeypatch: pytest.MonkeyPatch, **values: Any) -> ModuleType:
 
 
 @pytest.mark.parametrize("project", [LMS, CMS])
-def test_both_apps_are_found_in_the_lms_and_in_studio(project: str) -> None:
+def test_all_apps_are_found_in_the_lms_and_in_studio(project: str) -> None:
     assert set(get_plugin_apps(project)) >= APPS
 
 
@@ -89,10 +93,15 @@ def test_the_lms_starts_the_tasks_of_both_apps_and_studio_none(monkeypatch: pyte
     assert not hasattr(studio, "CELERYBEAT_SCHEDULE")
 
 
-def test_pages_lie_under_one_namespace_in_the_lms_alone() -> None:
-    ours = [pattern for pattern in get_plugin_url_patterns(LMS) if isinstance(pattern, URLResolver) and pattern.namespace == "digiskills"]
-    assert [str(pattern.pattern) for pattern in ours] == ["^digiskills/"]
-    assert not [pattern for pattern in get_plugin_url_patterns(CMS) if getattr(pattern, "namespace", None) == "digiskills"]
+@pytest.mark.parametrize("project, there", [(LMS, {"course-builder", "my-skills", "try-list"}), (CMS, {"course-builder"})])
+def test_pages_lie_under_one_namespace(project: str, there: set[str]) -> None:
+    """Studio has the course builder alone."""
+    found = [
+        pattern for pattern in get_plugin_url_patterns(project) if isinstance(pattern, URLResolver) and pattern.namespace == "digiskills"
+    ]
+    [ours] = found
+    assert str(ours.pattern) == "^digiskills/"
+    assert {str(name) for name in ours.reverse_dict if isinstance(name, str)} & {"course-builder", "my-skills", "try-list"} == there
 
 
 def wanted() -> list[dict[str, str]]:

@@ -2,14 +2,16 @@
 
     python -m tests.openedx.import_taxonomy TAXONOMY.json TAXONOMY.csv VALUE...
 
-Prints JSON: for either file whether it was imported and what the log says, the tags there are afterwards as id, value and parent's value,
-what a second import of the same file would do, and the external ids of a block that was tagged with the values.
+Prints JSON: for either file whether it was imported and what the log says, what a second import of the same file did, the tags there are
+after both as id, value and parent's value, and the external ids of a block that was tagged with the values.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,9 @@ import django
 from django.conf import settings
 from django.core.management import call_command
 
-APPS = ("django.contrib.contenttypes", "django.contrib.auth", "rules.apps.AutodiscoverRulesConfig", "openedx_tagging")
+# openedx-core has the package itself as an app; openedx-learning, from which it came (Teak), had it further down.
+TAGGING = "openedx_tagging.core.tagging" if find_spec("openedx_tagging.core") else "openedx_tagging"
+APPS = ("django.contrib.contenttypes", "django.contrib.auth", "rules.apps.AutodiscoverRulesConfig", TAGGING)
 BLOCK = "block-v1:A+B+C+type@problem+block@ds-1"
 
 
@@ -34,16 +38,14 @@ def main(files: list[str], values: list[str]) -> None:
 
 
 def imported(file: Path, values: list[str]) -> dict[str, Any]:
-    from openedx_tagging import api
-    from openedx_tagging.import_export import api as importing
-    from openedx_tagging.import_export.parsers import ParserFormat
-
+    # Once the apps are there, not before.
+    api, importing, parsers = (import_module(f"{TAGGING}.{name}") for name in ("api", "import_export.api", "import_export.parsers"))
     taxonomy = api.create_taxonomy(name=file.name, export_id=f"digiskills{file.suffix}", allow_multiple=True)
-    kind = ParserFormat(file.suffix)
+    kind = parsers.ParserFormat(file.suffix)
     with file.open("rb") as stream:
         done, task, _plan = importing.import_tags(taxonomy, stream, kind)
     with file.open("rb") as stream:
-        _again, _task, plan = importing.import_tags(taxonomy, stream, kind, plan_only=True)
+        _again, _task, plan = importing.import_tags(taxonomy, stream, kind)
     api.tag_object(BLOCK, taxonomy, values)
     tags = taxonomy.tag_set.select_related("parent").order_by("id")
     return {

@@ -15,9 +15,8 @@ from digiskills_xblock.course.taxonomy import tags_of, taxonomy_csv, taxonomy_js
 
 ROOT = Path(__file__).resolve().parents[2]
 
-pytest.importorskip("openedx_tagging", reason="needs openedx-core: requirements/test.txt, from Python 3.12 on")
 
-
+@pytest.mark.usefixtures("tagging")
 @pytest.mark.parametrize("key", list_frameworks())
 def test_every_framework_is_imported_as_json_and_as_csv(tmp_path: Path, key: str) -> None:
     framework = load_framework(key)

@@ -90,6 +90,8 @@ def test_every_local_resource_is_a_public_file(block_package: Path) -> None:
 def local_resources(path: Path) -> Iterator[str]:
     """The resource of each `….local_resource_url(block, resource)` in a module: a literal, or a constant of the module.
 
+    A resource that runs over a table may be any literal of the module that begins with "public/".
+
     Raises:
         AssertionError: the resource is computed, so that nobody can check it; name the file.
     """
@@ -101,9 +103,12 @@ def local_resources(path: Path) -> Iterator[str]:
         for target in node.targets
         if isinstance(target, ast.Name)
     }
+    literals = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    tables = [value for value in literals if value.startswith("public/")]
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "local_resource_url":
             argument = node.args[1]
             value = argument.value if isinstance(argument, ast.Constant) else constants.get(getattr(argument, "id", ""))
-            assert isinstance(value, str), f"{path}:{node.lineno}: local_resource_url of something computed"
-            yield value
+            values = [value] if isinstance(value, str) else tables if isinstance(argument, ast.Name) else []
+            assert values, f"{path}:{node.lineno}: local_resource_url of something computed"
+            yield from values

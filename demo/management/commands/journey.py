@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 
 from demo import installation, journey, registry
 from demo.browser import StepFailed
+from demo.generated import figures
 from demo.issued import REFUSALS
 from demo.walking import Clock
 from digiskills_framework.errors import FrameworkDataError
@@ -32,6 +33,7 @@ class Command(BaseCommand):
             self._say(" 0. An empty database, 34 provinces, 3 learners, a registry that fails on the first two deliveries")
             installation.remove_old()
             installation.prepare()
+            self._say(f"    course built: {figures()}, lint ok")
             clock = Clock()
             with registry.running_registry(port, fail_first=REFUSALS, clock=clock.now) as server:
                 try:

@@ -12,6 +12,8 @@ from digiskills_grading.data.attempts import (
     LearnerRef,
     RunKind,
     StartedAttempt,
+    TeamAttempt,
+    TeamRun,
 )
 from digiskills_grading.data.counting import CounterDifference, CounterReport, FoldReport
 from digiskills_grading.data.courses import CourseLearner, CourseReport, ItemFigures, LearnerGroup, TaskFigures
@@ -107,6 +109,8 @@ __all__ = [
     "StorySubject",
     "SwitchState",
     "TaskFigures",
+    "TeamAttempt",
+    "TeamRun",
     "TrackEntry",
     "TrackOverview",
     "TrackProgress",

@@ -127,6 +127,37 @@ class AttemptResult:
 
 
 @frozen(kw_only=True)
+class TeamRun:
+    """A scored run as the team of its course sees it: who is an outward id, never a name."""
+
+    public_id: str
+    learner_id: str
+    task_id: str
+    run_kind: RunKind
+    score_milli: int
+    scored_at: datetime
+
+
+@frozen(kw_only=True)
+class TeamAttempt:
+    """A scored run with what was done in it.
+
+    Attributes:
+        seed, task_version, overlay: from which the scenario is made again.
+        result: the simulator's scored attempt as JSON data.
+        actions: of the trace, as the browser sent them; None when the trace's retention is over.
+    """
+
+    run: TeamRun
+    course_key: str
+    task_version: int
+    overlay: str
+    seed: int = field(repr=False)
+    result: Mapping[str, Any]
+    actions: tuple[Mapping[str, Any], ...] | None
+
+
+@frozen(kw_only=True)
 class ContextState:
     """What a learner's page of one block shows.
 

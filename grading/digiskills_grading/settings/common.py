@@ -59,6 +59,22 @@ DEFAULTS: dict[str, Any] = {
     # .. setting_description: Dotted path of a function without arguments that returns the `api.GradeSink` by which the sweeper hands grades
     #    to the platform.
     "DIGISKILLS_GRADE_SINK": "digiskills_grading.platform.lms_grade_sink",
+    # .. setting_name: DIGISKILLS_KIOSK_TASKS
+    # .. setting_default: []
+    # .. setting_description: Ids of the tasks that the kiosk ``digiskills/try/kiosk/`` offers; empty: the short ones of the library.
+    "DIGISKILLS_KIOSK_TASKS": [],
+    # .. setting_name: DIGISKILLS_LOCALE_DIRS
+    # .. setting_default: []
+    # .. setting_description: Folders with further catalogues of the block, ``<language>/LC_MESSAGES/text.mo`` or ``django.mo``:
+    #    what atlas pulled, or a site's own wording.
+    "DIGISKILLS_LOCALE_DIRS": [],
+    # .. toggle_name: DIGISKILLS_OPEN_PRACTICE
+    # .. toggle_implementation: DjangoSetting
+    # .. toggle_default: True
+    # .. toggle_description: False takes the pages ``digiskills/try/`` away, where anybody tries a task without an account.
+    # .. toggle_use_cases: open_edx
+    # .. toggle_creation_date: 2026-11-22
+    "DIGISKILLS_OPEN_PRACTICE": True,
     # .. setting_name: DIGISKILLS_PII_KEYS
     # .. setting_default: []
     # .. setting_description: Fernet keys for personal data at rest, newest first; empty here, set in the operator's secrets.

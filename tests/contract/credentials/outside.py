@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import shutil
 import subprocess
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,11 +12,9 @@ from typing import Any
 import attrs
 
 from digiskills_integrations.canonical import JsonObject
+from tests.contract import node_packages
 
 SOURCE = Path(__file__).parent / "node"
-CACHE = Path(__file__).parents[3] / ".cache"
-_FILES = ("package.json", "package-lock.json", "verify.mjs")
-_INSTALL_SECONDS = 300
 _RUN_SECONDS = 120
 
 
@@ -62,17 +58,5 @@ class OutsideVerifier:
 
 
 def install(node: str) -> OutsideVerifier:
-    """The verifier, its packages installed by ``npm ci`` into a folder named by the lock file, so that they are fetched once."""
-    lock = (SOURCE / "package-lock.json").read_bytes()
-    folder = CACHE / f"credential-verifier-{hashlib.sha256(lock).hexdigest()[:16]}"
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in _FILES:
-        shutil.copyfile(SOURCE / name, folder / name)
-    stamp = folder / ".installed"
-    if not stamp.exists():
-        npm = shutil.which("npm") or str(Path(node).parent / "npm")
-        command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=_INSTALL_SECONDS)
-        assert done.returncode == 0, f"{' '.join(command)} failed in {folder}: {done.stderr}"
-        stamp.touch()
-    return OutsideVerifier(node, folder)
+    """The verifier with its packages."""
+    return OutsideVerifier(node, node_packages.install(node, SOURCE))

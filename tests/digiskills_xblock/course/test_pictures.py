@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from pathlib import Path
 
@@ -16,8 +17,8 @@ from digiskills_framework.tasks import load_task
 from digiskills_framework.types import LocalizedText
 from digiskills_xblock.course.collation import vietnamese_key
 from digiskills_xblock.course.cover import chapter_svg, cover_svg
-from digiskills_xblock.course.icons import ICONS, icon_path
 from digiskills_xblock.course.moments import MomentError, met, moment
+from digiskills_xblock.course.phone_drawings import icon_path, icons, scene, scenes
 from digiskills_xblock.course.picture_look import TALLEST, draw
 from digiskills_xblock.course.pictures import picture_names, pictures_of
 from digiskills_xblock.course.shown import ShownScreen, ShownWidget, sketched
@@ -26,7 +27,7 @@ from tests.digiskills_xblock.course.lessons import made_lesson
 
 SVG = "{http://www.w3.org/2000/svg}"
 ELEMENTS = {"svg", "title", "desc", "style", "rect", "path", "circle", "text"}
-SKIN = Path(__file__).parents[3] / "digiskills_xblock" / "public" / "skin.js"
+PUBLIC = Path(__file__).parents[3] / "digiskills_xblock" / "public"
 LESSONS = [("digiskills-vn", skill) for skill in content_skills("lessons", "digiskills-vn")]
 ALT = LocalizedText(vi="Mô tả", en="Description")
 
@@ -244,9 +245,16 @@ def test_marks_on_a_letter_do_not_make_it_wider() -> None:
 
 
 def test_icons_are_those_of_the_phone() -> None:
-    skin = SKIN.read_text(encoding="utf-8")
-    assert all(f'{name}: "{path}"' in skin for name, path in ICONS.items())
-    assert icon_path("unheard_of") == ICONS["app"]
+    drawn = (PUBLIC / "icons.js").read_text(encoding="utf-8")
+    assert len(icons()) == drawn.count(': "M')
+    assert icon_path("unheard_of") == icons()["app"]
+
+
+def test_scenes_are_those_of_the_phone() -> None:
+    drawn = (PUBLIC / "pictures.js").read_text(encoding="utf-8")
+    assert len(scenes()) == len(re.findall(r"^ {4}\w+: \[", drawn, re.MULTILINE))
+    assert scene("unheard_of") == scenes()["any"]
+    assert scene("bell") is None
 
 
 @pytest.mark.parametrize("locale", ["vi", "en"])

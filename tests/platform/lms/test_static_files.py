@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from digiskills_xblock.browser_files import FILES, SKINS
+
 PREFIX = "xblock/resources/digiskills_xblock"
 ALLOWED = ("public/", "templates/", "conf/locale/")
-PLAYER_FILES = {"public/player.js", "public/player.css", "public/skin.js", "public/skin.css"}
+PLAYER_FILES = {"public/player.js", "public/player.css", "public/pictures.js", *FILES.values(), *SKINS.values()}
 
 
 @pytest.fixture
