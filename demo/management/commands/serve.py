@@ -28,7 +28,7 @@ class QuietHandler(WSGIRequestHandler):
 
 
 class Command(BaseCommand):
-    help = "Serve the demo on 127.0.0.1 until Ctrl-C: the generated course, my skills, the table, verification, and the sandbox registry beside it."
+    help = "Serve the demo on 127.0.0.1 until Ctrl-C: the course, my skills, the table, verification, and the sandbox registry."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000, help="port of the demo (default 8000)")
