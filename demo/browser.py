@@ -30,7 +30,7 @@ class Browser:
     """One person's browser, through the demo's real URLs, middleware and views."""
 
     def __init__(self, person: Person) -> None:
-        self._client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+        self._client = Client(enforce_csrf_checks=True, raise_request_exception=False, HTTP_ACCEPT_LANGUAGE="en")
         self.get(reverse("index"))
         form = {"username": person.username, "csrfmiddlewaretoken": self._token()}
         self._expect(self._client.post(reverse("person"), form), 302)
@@ -45,6 +45,16 @@ class Browser:
         response = self._client.get(address, query)
         self._expect(response, 200)
         return str(b"".join(response).decode("utf-8"))
+
+    def send(self, address: str, form: dict[str, Any]) -> str:
+        """Sends a form and returns the text of the page that comes back.
+
+        Raises:
+            StepFailed: the form is not answered with the address of a page, or that page not with 200.
+        """
+        response = self._client.post(address, {**form, "csrfmiddlewaretoken": self._token()})
+        self._expect(response, 302)
+        return self.get(str(response["Location"]).partition("#")[0])
 
     def call(self, task_id: str, handler: str, body: dict[str, Any]) -> dict[str, Any]:
         """What a handler of a task's block answers.

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import escape
 
 from demo import people
 from demo.browser import Browser, StepFailed, hazard_witness, require, scenario_of
 from demo.issued import IssuedRecord
+from demo.outline import outline
+from demo.questions import question_of
 from demo.runtime import AUDIENCE, REGULATION
 from demo.walking import Clock, Say, Step, rows
 from digiskills_framework.api import load_regulation
@@ -20,6 +23,7 @@ from digiskills_integrations.sandbox.server import SandboxServer
 from digiskills_simulator import api as simulator
 
 PASS_MILLI = 700
+LEARNT = "K1"
 
 
 class Journey:
@@ -34,6 +38,7 @@ class Journey:
     def steps(self) -> tuple[Step, ...]:
         """Titles and what to do."""
         return (
+            ("Reads a lesson of the course, answers a question wrong, reads why, and answers again", self._learn),
             ("Reads the first task and pays the right person", self._pay_well),
             ("Is asked for money by somebody who looks like family, and pays", self._fall_for_it),
             ("Tries again and rings the known number first", self._refuse),
@@ -56,6 +61,31 @@ class Journey:
             "receipts": "digiskills_integrations.Receipt",
         }
         return ", ".join([*(f"{name} {rows(model).count()}" for name, model in counts.items()), "differences 0"])
+
+    # Lesson and questions
+
+    def _learn(self) -> None:
+        units = next(one.children for chapter in outline("en").chapters for one in chapter.children if one.title.startswith(f"{LEARNT}. "))
+        require("<h3>" in self._browser.get(reverse("unit", args=[units[0].name])), "the first page of the lesson is empty")
+        check = units[-1]
+        question = question_of(check.children[0])
+        secrets = [choice.because for choice in question.choices] + list(question.why[1:])
+        require(
+            not self._shows(self._browser.get(reverse("unit", args=[check.name])), secrets), "the page tells the answer before it is given"
+        )
+        right = next(number for number, choice in enumerate(question.choices) if choice.right)
+        for number in (right - 1 if right else right + 1, right):
+            page = self._browser.send(reverse("answer", args=[check.name]), {question.name: number, "answer": question.name})
+            require(self._shows(page, [question.choices[number].because]), "the page does not tell what the answer means")
+            self._say(f"    “{question.choices[number].text}”: {question.choices[number].because}")
+        report = grading.process_inbox(now=self._clock.now())
+        require(report.evidence == 1, f"the answers became {report.evidence} pieces of evidence instead of 1")
+        self._say("    the last answer is evidence of what she knows, beside what she does in practice")
+
+    @staticmethod
+    def _shows(page: str, texts: list[str]) -> bool:
+        """Whether a page holds any of these texts."""
+        return any(escape(text) in page for text in texts)
 
     # Practice
 

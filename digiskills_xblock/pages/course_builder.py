@@ -24,6 +24,7 @@ from django.views.decorators.http import require_http_methods
 
 from digiskills_framework.api import FrameworkDataError
 from digiskills_grading.api import data_dirs
+from digiskills_grading.errors import ConfigurationError
 from digiskills_xblock import compat, views
 from digiskills_xblock.course.archive import unpack
 from digiskills_xblock.course.building import build_course
@@ -35,8 +36,6 @@ from digiskills_xblock.pages import course_builder_shown as shown
 from digiskills_xblock.pages.course_builder_questions import SECTION, WHOLE, Answers, Errors, Questions, Step
 from digiskills_xblock.pages.public_files import address
 
-BUILDERS_SETTING = "DIGISKILLS_COURSE_BUILDERS"
-"""Path of a function that says of an account whether it may use the page; the platform's own rules by default."""
 MAX_UPLOAD = 20 * 1024 * 1024
 """Bytes. The answer holds the course once more, as an address that browsers save up to 32 MB."""
 MEBIBYTE = 1024 * 1024
@@ -58,8 +57,11 @@ def _for_builders(view: View) -> View:
 
 
 def _may_build(user: object) -> bool:
-    path = getattr(settings, BUILDERS_SETTING, None)
-    asked: Callable[[object], bool] = import_string(path) if path else compat.may_build_courses
+    path = settings.DIGISKILLS_COURSE_BUILDERS
+    try:
+        asked: Callable[[object], bool] = import_string(path)
+    except ImportError as error:
+        raise ConfigurationError(f"DIGISKILLS_COURSE_BUILDERS = {path!r} cannot be imported: {error}") from error
     return asked(user)
 
 

@@ -36,7 +36,7 @@ from digiskills_xblock.i18n import Language, gettext, gettext_noop
 WHOLE, SECTION = "course", "section"
 ALL, SINGLE, OF_SET = "all", "only", "set:"
 MAX_KEY = 65
-"""Characters of organisation, number and run together, as Studio allows them (cms/static/js/views/utils/create_utils_base.js)."""
+"""Characters of organisation, number and run together, as Studio allows them (common/static/common/js/components/utils/view_utils.js)."""
 _KEY_PART = re.compile(r"[A-Za-z0-9._~-]+")
 LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English"}
 

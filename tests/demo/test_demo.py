@@ -40,11 +40,19 @@ def test_the_journey_arrives_and_arrives_again(environment: dict[str, str]) -> N
         done = run_journey(environment)
         assert done.returncode == 0, done.stdout + done.stderr
         last = done.stdout.rstrip().splitlines()[-1]
-        assert last == "journey ok: attempts 4, evidence 6, decisions 4, confirmations 1, events 3, deliveries 3, receipts 3, differences 0"
+        assert last == "journey ok: attempts 4, evidence 7, decisions 4, confirmations 1, events 3, deliveries 3, receipts 3, differences 0"
+        assert re.search(r"^ +course built: \d{3} units, \d+ tasks, \d{3} questions, lint ok$", done.stdout, re.MULTILINE)
     assert "not yet, because" in done.stdout
     assert "COMPLETED" in done.stdout
     assert done.stdout.count("refused on purpose") == 2
     assert "issued, withdrawn, reinstated" in done.stdout
+
+
+def test_the_course_is_built_once_and_kept(environment: dict[str, str]) -> None:
+    kept = {path.name: path.stat().st_mtime_ns for path in (Path(environment["DIGISKILLS_DEMO_VAR"]) / "course").iterdir()}
+    assert [name.rpartition("-")[0] for name in sorted(kept)] == ["DIGI-en", "DIGI-vi"]
+    assert run_journey(environment).returncode == 0
+    assert {path.name: path.stat().st_mtime_ns for path in (Path(environment["DIGISKILLS_DEMO_VAR"]) / "course").iterdir()} == kept
 
 
 def test_what_the_journey_leaves_is_verified_without_network(environment: dict[str, str]) -> None:
@@ -96,6 +104,18 @@ def test_the_served_demo_answers_and_stops_clean(server: tuple[subprocess.Popen[
     home = addresses["Open"]
     assert "Bạn muốn thử với vai ai?" in fetch(home)
     assert "DigiskillsPractice" in fetch(f"{home}tasks/S3-01/")
+    assert "DigiskillsPractice" in fetch(f"{home}tasks/S3-01/guided/")
+    assert "<dl>" in fetch(f"{home}pages/glossary/")
+    for nothing in (
+        "tasks/S3-99/",
+        "units/ds-nothing/",
+        "pages/secrets/",
+        "course-files/vi/digiskills-nothing.svg",
+        "course-files/xx/a.svg",
+    ):
+        assert requests.get(f"{home}{nothing}", timeout=20).status_code == 404
+    cover = requests.get(f"{home}course-files/vi/digiskills-cover.svg", timeout=20)
+    assert cover.headers["Content-Type"] == "image/svg+xml"
     assert "window.handlerBaseUrl" in fetch(f"{home}static/demo/page.js")
     assert "DigiskillsPractice" in fetch(f"{home}resource/digiskills_practice/public/player.js")
     assert "keys" in fetch(f"{home}digiskills/jwks.json")

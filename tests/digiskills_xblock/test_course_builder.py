@@ -16,6 +16,7 @@ from django.test import Client, override_settings
 from django.urls import Resolver404, resolve, reverse
 
 from digiskills_framework.api import list_frameworks
+from digiskills_grading.errors import ConfigurationError
 from digiskills_xblock.course.archive import pack, unpack
 from digiskills_xblock.course.building import build_course
 from digiskills_xblock.course.difference import differences
@@ -133,6 +134,14 @@ def test_a_site_may_have_rules_of_its_own() -> None:
     client.force_login(User.objects.create(username="tram"))
     with override_settings(DIGISKILLS_COURSE_BUILDERS="tests.digiskills_xblock.test_course_builder.everybody"):
         assert client.get(URL).status_code == 200
+
+
+def test_rules_that_are_not_there_are_named(builder: Client) -> None:
+    with (
+        override_settings(DIGISKILLS_COURSE_BUILDERS="tests.nowhere.may_build"),
+        pytest.raises(ConfigurationError, match=r"DIGISKILLS_COURSE_BUILDERS = 'tests\.nowhere\.may_build'"),
+    ):
+        builder.get(URL)
 
 
 def everybody(_user: object) -> bool:

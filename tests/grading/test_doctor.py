@@ -69,7 +69,7 @@ def test_a_fresh_installation_fails_in_nothing_and_says_what_is_left_to_do() -> 
 
 
 def test_our_apps_and_blocks_are_those_of_the_distribution() -> None:
-    assert found("apps").what == "loaded: digiskills_grading, digiskills_integrations"
+    assert found("apps").what == "loaded: digiskills_grading, digiskills_integrations, digiskills_xblock.pages"
     assert "digiskills_practice" in found("blocks").what
 
 

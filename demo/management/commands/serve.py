@@ -28,7 +28,7 @@ class QuietHandler(WSGIRequestHandler):
 
 
 class Command(BaseCommand):
-    help = "Serve the demo on 127.0.0.1 until Ctrl-C: tasks, my skills, the table, verification, and the sandbox registry beside it."
+    help = "Serve the demo on 127.0.0.1 until Ctrl-C: the course, my skills, the table, verification, and the sandbox registry."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000, help="port of the demo (default 8000)")
@@ -67,7 +67,7 @@ class Command(BaseCommand):
     def _tell(self, port: int) -> None:
         base = f"http://{HOST}:{port}"
         names = ", ".join(person.name for person in people.learners())
-        self.stdout.write(f"\n  Open {base}/  – choose a learner ({names}) and a task")
+        self.stdout.write(f"\n  Open {base}/  – choose a learner ({names}) and begin the course")
         self.stdout.write(f"  My digital skills      {base}/digiskills/my-skills/")
         self.stdout.write(f"  Table for officials    {base}/digiskills/reports/units/")
         self.stdout.write(f"  Check a confirmation   {base}/digiskills/verify/")

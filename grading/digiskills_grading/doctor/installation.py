@@ -38,7 +38,7 @@ def our_entry_points(group: str) -> list[EntryPoint]:
 
 def apps_loaded(_now: datetime) -> Iterator[Finding]:
     """A plugin that fails to load is only logged by the platform and is then silently absent."""
-    names = sorted({point.module.partition(".")[0] for point in our_entry_points(f"{service() or 'lms'}.djangoapp")})
+    names = sorted({point.module.rpartition(".")[0] for point in our_entry_points(f"{service() or 'lms'}.djangoapp")})
     missing = [name for name in names if not apps.is_installed(name)]
     where = {"lms": " in the LMS", "cms": " in Studio"}.get(service(), "")
     if not names:

@@ -39,6 +39,11 @@ DEFAULTS: dict[str, Any] = {
     # .. setting_description: Code of the country pack in whose calendar and time zone figures are counted, and in whose names tasks are
     #    played.
     "DIGISKILLS_COUNTRY_PACK": "vn",
+    # .. setting_name: DIGISKILLS_COURSE_BUILDERS
+    # .. setting_default: "digiskills_xblock.compat.may_build_courses"
+    # .. setting_description: Dotted path of a function of an account that says whether it may use the page ``digiskills/course-builder/``;
+    #    by default in Studio whoever may create courses there, elsewhere the site's staff.
+    "DIGISKILLS_COURSE_BUILDERS": "digiskills_xblock.compat.may_build_courses",
     # .. setting_name: DIGISKILLS_COURSE_LINKS
     # .. setting_default: "digiskills_grading.platform.lms_course_links"
     # .. setting_description: Dotted path of a function without arguments that returns the `course_links.CourseLinks` by which pages link to

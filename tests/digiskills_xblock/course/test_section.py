@@ -211,7 +211,7 @@ def test_a_skill_more_in_a_course_that_was_built_whole_survives_its_update(garde
     more = put(back(small), "X2").course
     updated = update_course(back(more), "export", garden_data)
     assert {change.outcome for change in updated.changes} <= {Outcome.KEPT}
-    assert find(updated.course, "sequential", "ds-x2-")
+    assert find(updated.course, "sequential", "ds-x2-").children
     assert put(back(updated.course), "X2").changes == ()
 
 

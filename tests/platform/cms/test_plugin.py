@@ -7,7 +7,7 @@ from django.apps import apps
 from xblock.core import XBlock
 
 
-@pytest.mark.parametrize("app", ["digiskills_grading", "digiskills_integrations"])
+@pytest.mark.parametrize("app", ["digiskills_grading", "digiskills_integrations", "digiskills_xblock.pages"])
 def test_the_apps_are_installed(app: str) -> None:
     """openedx/edx-django-utils: edx_django_utils/plugins/plugin_apps.py::get_plugin_apps, called in cms/envs/common.py."""
     assert apps.is_installed(app)
