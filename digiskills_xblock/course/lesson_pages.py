@@ -14,6 +14,9 @@ from digiskills_xblock.course.pictures import picture_names
 
 Elements = Iterator[Element]
 
+_SHORT = 2
+"""Letters of a word that tells no language."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -48,13 +51,18 @@ def lesson_pages(lesson: Lesson, locale: str, audience: str, level: str | None =
 
 
 def glossary_page(lessons: Iterable[Lesson], locale: str) -> Page:
-    """The words of all lessons in the order of a dictionary; a word of several lessons as the first of them explains it."""
-    terms: dict[str, Term] = {}
-    for lesson in lessons:
-        for term in lesson.glossary:
-            terms.setdefault(term.term.text(locale).lower(), term)
+    """The words of all lessons in the order of a dictionary, each with every meaning that lessons give it."""
+    terms: dict[str, str] = {}
+    meanings: dict[str, list[str]] = {}
+    for term in (term for lesson in lessons for term in lesson.glossary):
+        name, means = term.term.text(locale), term.means.text(locale)
+        terms.setdefault(name.lower(), name)
+        known = meanings.setdefault(name.lower(), [])
+        if means not in known:
+            known.append(means)
     ordered = sorted(terms, key=vietnamese_key)
-    return Page("glossary", word("glossary", locale), html([_terms([terms[name] for name in ordered], locale)]))
+    parts = (part for name in ordered for part in (el("dt", terms[name]), *(el("dd", means) for means in meanings[name])))
+    return Page("glossary", word("glossary", locale), html([el("dl", *parts)]))
 
 
 def _about(lesson: Lesson, locale: str, audience: str) -> Elements:
@@ -94,8 +102,9 @@ def _recap(lesson: Lesson, locale: str, audience: str) -> Elements:
         for line in lines:
             yield el("p", line.text.text(locale), " ", el("em", word("checked_on", locale, day(line.checked_on, locale))))
     if lesson.claims:
-        yield el("h3", word("sources", locale))
-        yield el("ul", *(_claim(claim.statement, claim.source, claim.seen_on, locale) for claim in lesson.claims))
+        # Folded: who wants to know where a statement comes from opens it, who is learning to tap is not held up by it.
+        claims = el("ul", *(_claim(claim.statement, claim.source, claim.seen_on, locale) for claim in lesson.claims))
+        yield el("details", el("summary", word("sources", locale)), claims)
 
 
 def _summary(lines: Iterable[LocalizedText], locale: str) -> Elements:
@@ -109,7 +118,22 @@ def _mistake(mistake: Mistake, locale: str) -> Element:
 
 
 def _claim(statement: LocalizedText, source: str, seen_on: str, locale: str) -> Element:
-    return el("li", statement.text(locale), " ", el("small", f"{source} ({word('seen_on', locale, seen(seen_on, locale))})"))
+    cited = el("span", source, **_foreign(source, locale))
+    return el("li", statement.text(locale), " ", el("small", cited, f" ({seen(seen_on, locale)})"))
+
+
+def _foreign(source: str, locale: str) -> dict[str, str]:
+    """The language of a source's name where it is not the page's, so that it is read aloud rightly; an address is in none.
+
+    Small letters with marks are Vietnamese; the Đ of a number such as 557/BKHCN-CĐSQG is no sign of a language.
+    """
+    if any(letter.islower() and not letter.isascii() for letter in source):
+        language = "vi"
+    elif any(len(word_) > _SHORT and word_.isalpha() for word_ in (part.strip(",;:()") for part in source.split())):
+        language = "en"
+    else:
+        return {}
+    return {} if language == locale else {"lang": language}
 
 
 def _terms(terms: Iterable[Term], locale: str) -> Element:

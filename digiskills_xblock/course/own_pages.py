@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from lxml import etree
 
 from digiskills_xblock.course.markup import el, html, labelled
+from digiskills_xblock.course.page_words import spoken_time
 from digiskills_xblock.course.plan import CoursePlan, SkillPlan
 from digiskills_xblock.course.texts import AUDIENCES, TEXTS, say
 
@@ -14,9 +15,11 @@ PAPERS = ("handout", "lesson_plan", "facilitator_guide")
 
 
 def title(plan: CoursePlan) -> str:
-    """Name of the course: of the framework, as far as the colon, or of the set; then for whom."""
-    named = (plan.title or plan.framework.title).text(plan.request.locale)
-    return f"{named.partition(':')[0]} – {audience(plan)}"
+    """Name of the course: what the framework or the set is about, as far as the colon; then for whom."""
+    named = (plan.title or plan.framework.title).text(plan.request.locale).partition(":")[0]
+    about = named.removeprefix(say("framework_word", plan.request.locale))
+    about = about[:1].upper() + about[1:]
+    return f"{about} – {audience(plan)}" if _names_audience(plan) else about
 
 
 def audience(plan: CoursePlan) -> str:
@@ -44,16 +47,20 @@ def about_html(plan: CoursePlan) -> str:
 
 def short_description(plan: CoursePlan) -> str:
     """One sentence, plain text."""
-    name = "short_description" if _practises(plan) else "short_description_reading"
-    practised = sum(bool(skill.tasks) for skill in plan.skills)
-    return say(name, plan.request.locale, number=len(plan.skills), practised=practised, audience=audience(plan))
+    locale = plan.request.locale
+    what = say(_as_practised(plan, "short_description"), locale, number=len(plan.skills), practised=_practised(plan))
+    return f"{what} {say('for_whom', locale, audience=audience(plan))}" if _names_audience(plan) else what
 
 
 def final_html(plan: CoursePlan) -> str:
     """The first unit of the final assessment."""
     locale, final = plan.request.locale, plan.final
-    runs, questions = (sum(len(part) for part in parts) for parts in zip(*((s.runs, s.questions) for s in final.strata), strict=True))
-    what = say("final_what" if runs else "final_what_questions", locale, runs=runs, questions=questions, minutes=final.minutes)
+    numbers = {
+        "final_runs": sum(len(stratum.runs) for stratum in final.strata),
+        "final_asked": sum(len(stratum.questions) for stratum in final.strata),
+    }
+    parts = (say(f"{name}_one" if number == 1 else name, locale, number=number) for name, number in numbers.items() if number)
+    what = say("final_what", locale, parts=say("and", locale).join(parts), time=spoken_time(final.minutes, locale))
     return html([el("p", what), el("p", _to(plan, "final_calm"))])
 
 
@@ -63,7 +70,7 @@ def update_html(plan: CoursePlan) -> str:
 
 
 def teachers_html(plan: CoursePlan) -> str:
-    """How a teacher uses the course."""
+    """How a teacher uses the course, and what must be said of the framework and the rules."""
     locale = plan.request.locale
     return html([el("p", say("teachers_what", locale)), el("p", say("teachers_change", locale)), *_notices(plan)])
 
@@ -75,8 +82,8 @@ def papers_html(skill: SkillPlan, papers: Iterable[tuple[str, str]], locale: str
         papers: kind (see `PAPERS`) and file name.
     """
     rows = [el("li", _link(name, say(kind, locale))) for kind, name in papers]
-    about = [] if skill.can_do is None else [el("p", skill.can_do.text(locale))]
-    return html([*about, el("ul", rows) if rows else el("p", say("no_lesson", locale))])
+    able = [] if skill.can_do is None else [el("p", say("can_do", locale)), el("blockquote", el("p", skill.can_do.text(locale)))]
+    return html([*able, el("ul", rows) if rows else el("p", say("no_lesson", locale))])
 
 
 def handouts_html(handouts: Iterable[tuple[SkillPlan, str]], locale: str) -> str:
@@ -87,53 +94,82 @@ def handouts_html(handouts: Iterable[tuple[SkillPlan, str]], locale: str) -> str
 
 def _welcome(plan: CoursePlan) -> Iterator[etree._Element]:
     locale = plan.request.locale
-    yield el("p", _first_words(plan))
+    yield from _first_words(plan)
     yield el("h3", say("how_heading", locale))
-    parts = ("how_read", "how_guided", "how_counted", "how_check") if _practises(plan) else ("how_read", "how_check")
-    yield el("ol", [el("li", _to(plan, name)) for name in parts])
+    doing = [_as_practised(plan, name) for name in ("how_guided", "how_counted")] if _practised(plan) else []
+    yield el("ol", [el("li", _to(plan, name, practised=_practised(plan))) for name in ("how_read", *doing, "how_check")])
     if plan.final.strata:
-        yield el("p", _to(plan, "how_final", minutes=plan.final.minutes))
+        yield el("p", _to(plan, "how_final", time=spoken_time(plan.final.minutes, locale)))
     yield el("h3", say("help_heading", locale))
-    yield el("p", _to(plan, "help"))
+    yield el("p", _to(plan, "help_helpers" if plan.same_for_all else "help"))
     yield from _grade(plan)
-    yield from _notices(plan)
+    if not _is_young(plan):
+        yield from _ours(plan)
 
 
-def _first_words(plan: CoursePlan) -> str:
-    return _to(plan, "welcome" if _practises(plan) else "welcome_reading")
+def _first_words(plan: CoursePlan) -> Iterator[etree._Element]:
+    yield el("p", _to(plan, _as_practised(plan, "welcome"), practised=_practised(plan)))
+    yield el("p", _to(plan, "invented"))
 
 
 def _to(plan: CoursePlan, name: str, /, **values: object) -> str:
     """A text in the words for those whom the course is for: pupils who read the lessons for the youngest are spoken to as such."""
-    young = any(lesson.young_for(plan.request.school_level) for skill in plan.skills for lesson in skill.lessons)
-    return say(f"{name}_young" if young and f"{name}_young" in TEXTS else name, plan.request.locale, **values)
+    young = _is_young(plan) and f"{name}_young" in TEXTS
+    return say(f"{name}_young" if young else name, plan.request.locale, **values)
 
 
-def _practises(plan: CoursePlan) -> bool:
-    return any(skill.tasks for skill in plan.skills)
+def _is_young(plan: CoursePlan) -> bool:
+    return any(lesson.young_for(plan.request.school_level) for skill in plan.skills for lesson in skill.lessons)
+
+
+def _practised(plan: CoursePlan) -> int:
+    """How many skills have a task."""
+    return sum(bool(skill.tasks) for skill in plan.skills)
+
+
+def _as_practised(plan: CoursePlan, name: str) -> str:
+    """The form of a text that promises practice with every skill, with some of them, or with none."""
+    practised = _practised(plan)
+    if practised == len(plan.skills):
+        return name
+    return f"{name}_some" if practised else f"{name}_reading"
+
+
+def _names_audience(plan: CoursePlan) -> bool:
+    """Whether the audience says whom the course is for. Where all learn the same, citizens are named by nothing but the framework."""
+    return not (plan.same_for_all and plan.request.audience == "citizen")
 
 
 def _about(plan: CoursePlan) -> Iterator[etree._Element]:
     locale = plan.request.locale
     yield el("h2", title(plan))
-    yield el("p", _first_words(plan))
+    yield from _first_words(plan)
     yield el("h3", _to(plan, "skills_heading"))
     yield el("ul", [el("li", (skill.can_do or skill.skill.name).text(locale)) for skill in plan.skills])
     yield from _grade(plan)
-    yield from _notices(plan)
+    yield from _ours(plan)
 
 
 def _grade(plan: CoursePlan) -> Iterator[etree._Element]:
     locale = plan.request.locale
     percent = plan.regulation.values(plan.request.audience, plan.request.school_level).mastery_threshold_milli / 10
+    passing = [_to(plan, "grade_pass", percent=f"{percent:g}")]
+    if not all(skill.required for skill in plan.skills):
+        passing.append(say("grade_optional", locale))
     yield el("h3", say("grade_heading", locale))
-    yield el("p", _to(plan, "grade_pass", percent=f"{percent:g}"))
-    yield el("p", say("grade_rules", locale, label=plan.regulation.label.text(locale)))
+    yield el("p", " ".join(passing))
+
+
+def _ours(plan: CoursePlan) -> Iterator[etree._Element]:
+    """One plain line that what we wrote is ours; teachers read the notices themselves."""
+    if (plan.framework.status, plan.regulation.status) != ("official", "official"):
+        yield el("p", say("grade_ours", plan.request.locale))
 
 
 def _notices(plan: CoursePlan) -> Iterator[etree._Element]:
     locale = plan.request.locale
     yield el("h3", say("notice_heading", locale))
+    yield el("p", say("teachers_rules", locale, label=plan.regulation.label.text(locale)))
     yield el("p", plan.framework.notice.text(locale))
     yield el("p", plan.regulation.notice.text(locale))
 

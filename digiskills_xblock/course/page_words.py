@@ -9,7 +9,6 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "practice_label": ("Thực hành – không phải ứng dụng thật", "Practice – not a real app"),
     "question_knowledge": ("Câu hỏi", "Question"),
     "question_judgement": ("Tình huống", "Situation"),
-    "choose_all": ("Chọn tất cả câu trả lời đúng.", "Choose every right answer."),
     "explanation": ("Giải thích", "Explanation"),
     "reading_time": ("Đọc khoảng {0} phút.", "About {0} minutes to read."),
     "what": ("Kỹ năng này là gì?", "What is this skill?"),
@@ -25,9 +24,11 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "summary": ("Nhớ mấy điều này", "To keep in mind"),
     "recap": ("Chỗ hay nhầm và tóm tắt", "Mistakes and summary"),
     "real_life": ("Ngoài đời", "In real life"),
-    "checked_on": ("Kiểm tra ngày {0}.", "Checked on {0}."),
+    "checked_on": ("Đã kiểm tra ngày {0}.", "Checked on {0}."),
     "sources": ("Nguồn", "Sources"),
-    "seen_on": ("xem {0}", "seen {0}"),
+    "seen_in_year": ("tra cứu năm {0}", "seen in {0}"),
+    "seen_in_month": ("tra cứu tháng {0}", "seen in {0}"),
+    "seen_on_day": ("tra cứu ngày {0}", "seen on {0}"),
     "glossary": ("Từ điển nhỏ của khóa học", "Glossary of this course"),
     "handout": ("Tờ giữ bên mình", "Handout"),
     "help_numbers": ("Số cần nhớ", "Numbers to keep"),
@@ -65,10 +66,33 @@ def day(value: date, locale: str) -> str:
 
 
 def seen(value: str, locale: str) -> str:
-    """A year, month or day of the form ``2026-11-22`` as it is read: ``22/11/2026``, ``11/2026``, ``2026``."""
-    parts = [str(int(part)) for part in value.split("-")]
+    """When a source was looked up, from ``2026-11-22``, ``2026-11`` or ``2026``: ``tra cứu ngày 22/11/2026``, ``seen in November 2026``."""
+    parts = [int(part) for part in value.split("-")]
     if len(parts) == 3:
-        return day(date(*map(int, parts)), locale)
-    if len(parts) == 2 and locale == "en":
-        return f"{_MONTHS[int(parts[1]) - 1]} {parts[0]}"
-    return "/".join(reversed(parts))
+        return word("seen_on_day", locale, day(date(*parts), locale))
+    if len(parts) == 1:
+        return word("seen_in_year", locale, parts[0])
+    return word("seen_in_month", locale, f"{_MONTHS[parts[1] - 1]} {parts[0]}" if locale == "en" else f"{parts[1]}/{parts[0]}")
+
+
+_HALF_HOURS = {
+    "vi": ("nửa tiếng", "một tiếng", "một tiếng rưỡi", "hai tiếng", "hai tiếng rưỡi", "ba tiếng"),
+    "en": ("half an hour", "an hour", "an hour and a half", "two hours", "two and a half hours", "three hours"),
+}
+
+
+def spoken_time(minutes: int, locale: str) -> str:
+    """A time as people say it, rounded to half hours; below a quarter of an hour, and above three hours, in figures.
+
+    Args:
+        minutes: ≥ 0.
+    """
+    halves = (minutes + 15) // 30
+    if halves == 0:
+        return f"{minutes} minutes" if locale == "en" else f"{minutes} phút"
+    if halves <= len(_HALF_HOURS[locale]):
+        return _HALF_HOURS[locale][halves - 1]
+    half = halves % 2
+    if locale == "en":
+        return f"{halves // 2}{' and a half' if half else ''} hours"
+    return f"{halves // 2} tiếng{' rưỡi' if half else ''}"

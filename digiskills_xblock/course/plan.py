@@ -25,7 +25,7 @@ from digiskills_framework.lessons import load_lesson
 from digiskills_framework.pack import CountryPack
 from digiskills_framework.questions import load_questions, questions_for
 from digiskills_framework.tasks import TaskDefinition, load_task
-from digiskills_framework.types import Framework, LocalizedText, Skill, SkillGroup
+from digiskills_framework.types import Framework, LocalizedText, RequirementProfile, Skill, SkillGroup
 from digiskills_xblock.course.final_assessment import Final, SkillContent, choose_final
 from digiskills_xblock.course.request import CourseRequest, check_request
 from digiskills_xblock.course.rules import choose_regulation
@@ -71,7 +71,13 @@ class GroupPlan:
 
 @dataclass(frozen=True, slots=True)
 class CoursePlan:
-    """A course: for whom, under which rules, with what."""
+    """A course: for whom, under which rules, with what.
+
+    Attributes:
+        title: of the skill set, None without one.
+        same_for_all: the profile asks the same of several audiences and of no audience anything else; so it is the framework that says
+            whom the course is for, as one for helpers does.
+    """
 
     request: CourseRequest
     framework: Framework
@@ -80,6 +86,7 @@ class CoursePlan:
     title: LocalizedText | None
     groups: tuple[GroupPlan, ...]
     final: Final
+    same_for_all: bool
 
     @property
     def skills(self) -> tuple[SkillPlan, ...]:
@@ -114,7 +121,16 @@ def plan_course(request: CourseRequest, extra: tuple[Path, ...] = ()) -> CourseP
         title=None if request.skill_set is None else load_skill_set(request.skill_set, extra).title,
         groups=groups,
         final=choose_final([SkillContent(s.code, s.skill.group, s.tasks, s.finals) for s in skills if s.required]),
+        same_for_all=_same_for_all(load_profile(framework.key, extra)),
     )
+
+
+def _same_for_all(profile: RequirementProfile) -> bool:
+    asked: dict[tuple[str, str | None], set[tuple[str, Requirement]]] = {}
+    for cell in profile.present():
+        asked.setdefault((cell.audience, cell.level), set()).add((cell.skill, cell.requirement))
+    alike = all(skills == next(iter(asked.values())) for skills in asked.values())
+    return alike and len({audience for audience, _level in asked}) > 1
 
 
 def _wanted(request: CourseRequest, framework: Framework, extra: tuple[Path, ...]) -> dict[str, bool]:

@@ -102,7 +102,7 @@ def _handout(lesson: Lesson, locale: str, pack: CountryPack, audience: str, leve
     yield el("div", el("h2", word("summary", locale)), _list("ul", lesson.summary_for(level), locale), class_="box")
     yield el("h2", word("steps", locale))
     steps = lesson.steps_for(audience, level)
-    yield el("ol", *(el("li", el("strong", step.do.text(locale)), ". ", *_plain(step.how, locale)) for step in steps))
+    yield el("ol", *(el("li", el("strong", _ended(step.do.text(locale))), " ", *_plain(step.how, locale)) for step in steps))
     if lesson.young_for(level) is None:
         yield el("h2", word("mistakes", locale))
         mistakes = lesson.mistakes_for(audience)
@@ -136,8 +136,16 @@ def _guide(lesson: Lesson, locale: str, tasks: Iterable[TaskDefinition]) -> Elem
     for task in tasks:
         notes = [LocalizedText(vi=note["vi"], en=note["en"]) for note in task.raw.get("facilitator", {}).values()]
         if notes:
-            yield el("h2", word("for_task", locale, task.title.text(locale)))
+            yield el("h2", word("for_task", locale, _within_quotes(task.title.text(locale))))
             yield _list("ul", notes, locale)
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "?", "!", "…")) else f"{text}."
+
+
+def _within_quotes(text: str) -> str:
+    return text.translate(str.maketrans("“”", "‘’"))
 
 
 def _list(tag: str, texts: Iterable[LocalizedText], locale: str) -> Element:

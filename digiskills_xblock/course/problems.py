@@ -41,7 +41,7 @@ def problem_xml(
     response = etree.SubElement(problem, "choiceresponse" if question.several else "multiplechoiceresponse")
     _said(response, "label", question.ask, locale)
     if question.several:
-        etree.SubElement(response, "description").text = word("choose_all", locale)
+        # The question itself says that there is more than one to choose; a description of the platform's would say it twice.
         group = etree.SubElement(response, "checkboxgroup")
     else:
         group = etree.SubElement(response, "choicegroup", type="MultipleChoice")

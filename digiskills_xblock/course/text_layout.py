@@ -24,6 +24,8 @@ _BOLD = {
     880: "Ư", 900: "%@", 940: "M", 970: "W", 980: "m", 1000: "—",
 }  # fmt: skip
 _UNKNOWN = 1000
+RESERVE = 0.04
+"""Part of a line that stays empty: the reader's letters may be wider than those that were measured."""
 
 
 def _by_letter(table: Mapping[int, str]) -> dict[str, int]:
@@ -40,11 +42,12 @@ def width(text: str, size: float, *, bold: bool = False) -> float:
 
 
 def wrap(text: str, size: float, limit: float, *, bold: bool = False, most: int = 99) -> list[str]:
-    """The lines of a text, none wider than ``limit``; a word that is wider is broken.
+    """The lines of a text, none wider than ``limit`` less a reserve; a word that is wider is broken.
 
     Args:
         most: lines; what does not fit any more is cut with an ellipsis.
     """
+    limit *= 1 - RESERVE
     lines: list[str] = []
     for word in (piece for part in text.split() for piece in _pieces(part, size, limit, bold=bold)):
         joined = f"{lines[-1]} {word}" if lines else word

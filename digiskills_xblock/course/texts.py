@@ -22,13 +22,16 @@ TEXTS: Mapping[str, LocalizedText] = {
     # the outline
     "start": _t("Bắt đầu", "Start here"),
     "start_unit": _t("Khóa học này dành cho bạn", "This course is for you"),
+    # How a framework's title begins that is named after what it teaches; a course has no need of the word.
+    "framework_word": _t("Khung ", "Framework of "),
     "group": _t("{code}. {name}", "{code}. {name}"),
     "skill": _t("{code}. {name}", "{code}. {name}"),
     "skill_optional": _t("{code}. {name} (tự chọn)", "{code}. {name} (optional)"),
     "guided": _t("Luyện thử có hướng dẫn: {title}", "Practise with guidance: {title}"),
     "counted": _t("Làm bài tính điểm: {title}", "Do it for a score: {title}"),
     "check": _t("Câu hỏi ôn lại", "Check questions"),
-    "question": _t("Câu hỏi {number}", "Question {number}"),
+    "question": _t("{code} – Câu hỏi {number}", "{code} – Question {number}"),
+    "question_final": _t("{code} – Câu hỏi cuối khóa {number}", "{code} – Final question {number}"),
     "final": _t("Đánh giá cuối khóa", "Final assessment"),
     "final_intro": _t("Trước khi làm", "Before you begin"),
     "final_questions": _t("Câu hỏi: {name}", "Questions: {name}"),
@@ -49,13 +52,36 @@ TEXTS: Mapping[str, LocalizedText] = {
     # the first unit and the about page
     "welcome": _t(
         "Bạn sẽ học từng kỹ năng một, rồi tự tay làm trên một chiếc điện thoại thực hành. Bấm sai không sao: "
-        "mọi thứ ở đây đều là giả định.",
-        "You learn one skill at a time, then do it yourself on a practice phone. A wrong tap does no harm: everything here is made up.",
+        "mọi thứ trên điện thoại ấy là đồ tập, không có thật.",
+        "You learn one skill at a time, then do it yourself on a practice phone. A wrong tap does no harm: nothing on that phone is real.",
+    ),
+    "welcome_some": _t(
+        "Bạn sẽ học từng kỹ năng một. Với {practised} kỹ năng, bạn còn tự tay làm trên một chiếc điện thoại thực hành. "
+        "Bấm sai không sao: mọi thứ trên điện thoại ấy là đồ tập, không có thật.",
+        "You learn one skill at a time. With {practised} of them you also do it yourself on a practice phone. "
+        "A wrong tap does no harm: nothing on that phone is real.",
     ),
     "welcome_young": _t(
         "Em sẽ học từng việc nhỏ, rồi tự làm trên một chiếc điện thoại thực hành. Bấm sai không sao. Không "
         "hiểu, em hỏi thầy cô hoặc bố mẹ.",
         "You learn one small thing at a time, then do it on a practice phone. A wrong tap does no harm. If you are stuck, ask an adult.",
+    ),
+    "welcome_some_young": _t(
+        "Em sẽ học từng việc nhỏ. Có bài, em còn tự làm trên một chiếc điện thoại thực hành. Bấm sai không sao. Không "
+        "hiểu, em hỏi thầy cô hoặc bố mẹ.",
+        "You learn one small thing at a time, and do some on a practice phone. A wrong tap does no harm. If you are stuck, ask an adult.",
+    ),
+    "welcome_reading_young": _t(
+        "Em sẽ học từng việc nhỏ, rồi trả lời vài câu hỏi. Không hiểu, em hỏi thầy cô hoặc bố mẹ.",
+        "You learn one small thing at a time, then answer a few questions. If you are stuck, ask an adult.",
+    ),
+    "invented": _t(
+        "Tên người, nơi chốn và ứng dụng trong bài đều được đặt ra để học. Chỉ mục “Ngoài đời” và “Nguồn” nói tên thật.",
+        "People, places and apps in the lessons are invented for learning. Only “In real life” and “Sources” name real ones.",
+    ),
+    "invented_young": _t(
+        "Tên người và ứng dụng trong bài đều được đặt ra để học.",
+        "The people and apps in the lessons are invented for learning.",
     ),
     "welcome_reading": _t(
         "Bạn sẽ học từng kỹ năng một: đọc vài trang ngắn, rồi trả lời câu hỏi về những tình huống thật.",
@@ -66,9 +92,13 @@ TEXTS: Mapping[str, LocalizedText] = {
         "Một bài luyện thử có gợi ý ở từng bước. Em làm bao nhiêu lần cũng được, không tính điểm.",
         "Practice with a hint at every step. Do it as often as you like; it never counts.",
     ),
+    "how_guided_some_young": _t(
+        "Có bài còn được luyện thử, có gợi ý ở từng bước. Em làm bao nhiêu lần cũng được, không tính điểm.",
+        "In some lessons, practice with a hint at every step. Do it as often as you like; it never counts.",
+    ),
     "how_final_young": _t(
-        "Cuối khóa có bài đánh giá, khoảng {minutes} phút. Em mệt thì nghỉ, rồi làm tiếp.",
-        "At the end there is an assessment of about {minutes} minutes. When you are tired, rest, then go on.",
+        "Cuối khóa có bài đánh giá, khoảng {time}. Em mệt thì nghỉ, rồi làm tiếp.",
+        "At the end there is an assessment of about {time}. When you are tired, rest, then go on.",
     ),
     "grade_pass_young": _t("Em đạt khi có từ {percent}% điểm của khóa học.", "You pass with {percent}% of the course's points."),
     "skills_heading_young": _t("Em sẽ làm được gì", "What you will be able to do"),
@@ -90,44 +120,60 @@ TEXTS: Mapping[str, LocalizedText] = {
         "Một bài luyện thử có gợi ý ở từng bước. Bạn làm bao nhiêu lần cũng được, không tính điểm.",
         "Practice with a hint at every step. As often as you like; it never counts.",
     ),
+    "how_guided_some": _t(
+        "Ở {practised} kỹ năng có thêm bài luyện thử, gợi ý từng bước. Bạn làm bao nhiêu lần cũng được, không tính điểm.",
+        "For {practised} of the skills, practice with a hint at every step. As often as you like; it never counts.",
+    ),
     "how_counted": _t("Một bài tính điểm, không có gợi ý.", "A run for a score, without hints."),
+    "how_counted_some": _t(
+        "Sau bài luyện thử là một bài tính điểm, không có gợi ý.", "After the practice, a run for a score, without hints."
+    ),
     "how_check": _t("Vài câu hỏi để nhớ lâu hơn.", "A few questions, so that it stays with you."),
     "how_final": _t(
-        "Cuối khóa có bài đánh giá, khoảng {minutes} phút. Bạn có thể nghỉ giữa chừng.",
-        "At the end there is an assessment of about {minutes} minutes. You may take breaks.",
+        "Cuối khóa có bài đánh giá, khoảng {time}. Bạn có thể nghỉ giữa chừng.",
+        "At the end there is an assessment of about {time}. You may take breaks.",
     ),
     "grade_heading": _t("Thế nào là đạt", "When you pass"),
-    "grade_pass": _t(
-        "Bạn đạt khi có từ {percent}% điểm của khóa học. Các bài ghi “tự chọn” không tính vào điểm.",
-        "You pass with {percent}% of the course's points. Lessons marked “optional” are not part of the grade.",
+    "grade_pass": _t("Bạn đạt khi có từ {percent}% điểm của khóa học.", "You pass with {percent}% of the course's points."),
+    "grade_optional": _t("Các bài ghi “tự chọn” không tính vào điểm.", "Lessons marked “optional” are not part of the grade."),
+    "grade_ours": _t(
+        "Nội dung và mức đạt của khóa học là bản tạm dùng, chưa phải văn bản của cơ quan nhà nước.",
+        "What the course teaches and when one passes is provisional; no state body has issued it.",
     ),
-    "grade_rules": _t("Khóa học theo quy định: {label}.", "The course follows this regulation: {label}."),
     "skills_heading": _t("Bạn sẽ làm được gì", "What you will be able to do"),
     "notice_heading": _t("Xin lưu ý", "Please note"),
     "help_heading": _t("Khi cần giúp", "When you need help"),
+    "help_helpers": _t(
+        "Hỏi người dạy, hoặc người phụ trách nhóm của bạn. Đừng đưa mã khóa điện thoại hay mật khẩu cho ai.",
+        "Ask your teacher, or whoever leads your group. Never give your passcode or password to anyone.",
+    ),
     "help": _t(
         "Hỏi người dạy, hoặc tổ công nghệ số cộng đồng nơi bạn ở. Đừng đưa mã khóa điện thoại hay mật khẩu cho ai, kể cả người giúp bạn.",
         "Ask your teacher, or the people near you who help with digital matters. Never give your passcode or "
         "password to anyone, not even to a helper.",
     ),
     "short_description": _t(
-        "Học {number} kỹ năng số; với {practised} kỹ năng, bạn tự tay làm trên điện thoại thực hành. Dành cho: {audience}.",
-        "Learn {number} digital skills; {practised} of them you do yourself on a practice phone. For: {audience}.",
+        "Học {number} kỹ năng số, tự tay làm trên điện thoại thực hành.",
+        "Learn {number} digital skills and do them yourself on a practice phone.",
+    ),
+    "short_description_some": _t(
+        "Học {number} kỹ năng số, trong đó {practised} kỹ năng được tự tay làm trên điện thoại thực hành.",
+        "Learn {number} digital skills; {practised} of them you do yourself on a practice phone.",
     ),
     "short_description_reading": _t(
-        "Học {number} kỹ năng qua bài đọc ngắn và câu hỏi tình huống. Dành cho: {audience}.",
-        "Learn {number} skills by short pages and questions about situations. For: {audience}.",
+        "Học {number} kỹ năng qua bài đọc ngắn và câu hỏi tình huống.",
+        "Learn {number} skills by short pages and questions about situations.",
     ),
+    "for_whom": _t("Dành cho: {audience}.", "For: {audience}."),
     "final_what": _t(
-        "Phần này gồm {runs} bài làm trên điện thoại thực hành và {questions} câu hỏi, khoảng {minutes} "
-        "phút. Mỗi nhóm kỹ năng có một phần.",
-        "This part has {runs} runs on the practice phone and {questions} questions, about {minutes} minutes. "
-        "Each group of skills has a part.",
+        "Phần này gồm {parts}, khoảng {time}. Nhóm kỹ năng nào cũng có bài hoặc câu hỏi.",
+        "This part has {parts}, about {time}. Every group of skills is in it.",
     ),
-    "final_what_questions": _t(
-        "Phần này gồm {questions} câu hỏi, khoảng {minutes} phút. Mỗi nhóm kỹ năng có một phần.",
-        "This part has {questions} questions, about {minutes} minutes. Each group of skills has a part.",
-    ),
+    "final_runs": _t("{number} bài làm trên điện thoại thực hành", "{number} runs on the practice phone"),
+    "final_runs_one": _t("1 bài làm trên điện thoại thực hành", "1 run on the practice phone"),
+    "final_asked": _t("{number} câu hỏi", "{number} questions"),
+    "final_asked_one": _t("1 câu hỏi", "1 question"),
+    "and": _t(" và ", " and "),
     "final_calm": _t(
         "Không có đồng hồ đếm giờ. Mỗi câu hỏi chỉ trả lời một lần, nên bạn hãy đọc kỹ rồi mới chọn.",
         "There is no clock. Each question is answered once, so read it well before you choose.",
@@ -150,6 +196,8 @@ TEXTS: Mapping[str, LocalizedText] = {
         "Change the course in Studio as you like. When the framework or a task has a new version, the course "
         "is brought up to date and your changes stay.",
     ),
+    "teachers_rules": _t("Khóa học theo quy định: {label}.", "The course follows this regulation: {label}."),
+    "can_do": _t("Mục tiêu, nói với người học:", "The goal, as learners are told:"),
     "handout": _t("Bảng tóm tắt để phát", "Summary to hand out"),
     "lesson_plan": _t("Giáo án 45 phút", "Lesson plan, 45 minutes"),
     "facilitator_guide": _t("Gợi ý cho người hướng dẫn", "Notes for whoever leads"),

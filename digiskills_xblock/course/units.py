@@ -110,7 +110,9 @@ class Maker:
             yield self._unit(self.names.skill(skill.code, "check-unit"), self._say("check"), problems)
 
     def _problem(self, code: str, question: Question, number: int, *, final: bool = False) -> Block:
-        element = problem_xml(question, code, self.locale, title=self._say("question", number=number))
+        element = problem_xml(
+            question, code, self.locale, title=self._say("question_final" if final else "question", code=code, number=number)
+        )
         # A check question may stand in the final; see `plan`.
         element.attrib.update({"max_attempts": str(FINAL_ATTEMPTS), "showanswer": "never"} if final else {})
         settings = settings_of({str(key): str(value) for key, value in element.attrib.items()})
@@ -120,16 +122,20 @@ class Maker:
     def _final(self) -> Block:
         title = self._say("final")
         intro = self._reading("final", Page("intro", self._say("final_intro"), own_pages.final_html(self.plan)))
-        units = [intro, *(unit for stratum in self.plan.final.strata for unit in self._stratum(stratum))]
+        units, asked = [intro], 1
+        for stratum in self.plan.final.strata:
+            units += self._stratum(stratum, asked)
+            asked += len(stratum.questions)
         graded = {"format": final_type(self.plan), "graded": "true"}
         return self._chapter("final", title, [self._sequence("final", title, units, graded)])
 
-    def _stratum(self, stratum: Stratum) -> Iterator[Block]:
+    def _stratum(self, stratum: Stratum, first: int) -> Iterator[Block]:
+        """The units of a group's part; ``first`` is the number of its first question in the whole final."""
         for run in stratum.runs:
             yield self._run(self.names.skill(run.skill, "final-counted-unit", run.task.id), run.skill, run.task, "counted", "final-")
         if stratum.questions:
             name = next(group.group.name for group in self.plan.groups if group.group.code == stratum.group)
-            asked = enumerate(stratum.questions, start=1)
+            asked = enumerate(stratum.questions, start=first)
             problems = [self._problem(one.skill, one.question, number, final=True) for number, one in asked]
             title = self._say("final_questions", name=name.text(self.locale))
             yield self._unit(self.names.course("final-questions-unit", stratum.group), title, problems)

@@ -93,8 +93,12 @@ def test_teachers_papers_are_hidden_from_learners(course: Course) -> None:
 
 def test_nobody_mistakes_the_framework_or_the_rules_for_official_ones(course: Course) -> None:
     about = course.files["about/overview.html"].decode()
-    assert "Made for tests tiếng Việt" in about
-    assert "Rules for tests tiếng Việt" in about
+    start, teachers = (next(block.body for block in course.root.walk() if f"-{part}-page-" in block.name) for part in ("start", "teachers"))
+    for learners in (about, start):
+        assert "chưa phải văn bản của cơ quan nhà nước" in learners
+        assert "Garden rules" not in learners
+    for notice in ("Garden rules tiếng Việt", "Made for tests tiếng Việt", "Rules for tests tiếng Việt"):
+        assert notice in teachers
 
 
 def test_a_question_says_what_it_is_evidence_for(course: Course) -> None:
@@ -183,6 +187,56 @@ def test_a_course_without_tasks_does_not_promise_any(garden_data: tuple[Path, ..
     pages += [block.body for block in course.root.walk() if "-start-page-" in block.name or "-final-page-" in block.name]
     assert len(pages) == 4
     assert not [page for page in pages if "practice phone" in page or "0 runs" in page]
+
+
+def test_a_course_promises_practice_where_there_is_some(course: Course, garden_data: tuple[Path, ...]) -> None:
+    everywhere = build_course(replace(garden.REQUEST, only=("X1",)), garden_data).course
+    promises = {"Với 1 kỹ năng, bạn còn tự tay làm": course, "rồi tự tay làm": everywhere}
+    for promise, one in promises.items():
+        start = start_page(one)
+        assert [said for said in promises if said in start] == [promise]
+        assert "không có thật" in start
+    assert "trong đó 1 kỹ năng" in course.files["about/short_description.html"].decode()
+    assert "Ở 1 kỹ năng có thêm bài luyện thử" in start_page(course)
+    assert "Một bài luyện thử" in start_page(everywhere)
+
+
+def start_page(course: Course) -> str:
+    return next(block.body for block in course.root.walk() if "-start-page-" in block.name)
+
+
+def test_what_is_optional_is_explained_where_something_is(course: Course, garden_data: tuple[Path, ...]) -> None:
+    assert "tự chọn" in start_page(course)
+    assert "tự chọn" not in start_page(build_course(replace(garden.REQUEST, only=("X1",)), garden_data).course)
+
+
+def test_the_final_tells_its_length_as_people_do(course: Course) -> None:
+    final = next(block.body for block in course.root.walk() if "-final-page-" in block.name)
+    assert "1 bài làm trên điện thoại thực hành và 3 câu hỏi, khoảng 11 phút" in final
+
+
+def test_questions_are_told_apart_in_reports(course: Course) -> None:
+    titles = [block.settings["display_name"] for block in course.root.walk() if block.type == "problem"]
+    assert len(titles) == len(set(titles))
+    assert {"X1 – Câu hỏi 1", "X2 – Câu hỏi 1", "X1 – Câu hỏi cuối khóa 1", "X2 – Câu hỏi cuối khóa 3"} <= set(titles)
+
+
+@pytest.mark.parametrize("audience, named", [("citizen", False), ("public_sector", True)])
+def test_a_course_for_helpers_is_not_one_for_citizens(audience: str, *, named: bool) -> None:
+    course = build_course(CourseRequest(framework="community-helpers/1.0", audience=audience, only=("H3",), locale="en")).course
+    assert (" – " in course.policy["display_name"]) == named
+    assert ("For: " in course.files["about/short_description.html"].decode()) == named
+    assert "whoever leads your group" in start_page(course)
+
+
+def test_a_course_is_not_named_a_framework() -> None:
+    assert build_course(replace(VN, only=("D1",))).course.policy["display_name"] == "Kiến thức, kỹ năng số cơ bản – Người dân"
+
+
+def test_teachers_are_told_the_goal_as_one_for_learners() -> None:
+    course = build_course(replace(VN, only=("D1",))).course
+    papers = next(block.body for block in chapter(course, "teachers").walk() if block.name.startswith("ds-d1-papers-") and block.body)
+    assert "<p>Mục tiêu, nói với người học:</p>\n<blockquote><p>Bạn" in papers
 
 
 def test_the_youngest_are_spoken_to_in_their_words() -> None:

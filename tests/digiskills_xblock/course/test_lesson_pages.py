@@ -15,7 +15,7 @@ from digiskills_framework.pack_loader import load_pack
 from digiskills_framework.questions import load_questions
 from digiskills_framework.tasks import load_task
 from digiskills_xblock.course.lesson_pages import Page, glossary_page, lesson_pages
-from digiskills_xblock.course.page_words import seen
+from digiskills_xblock.course.page_words import seen, spoken_time
 from digiskills_xblock.course.pictures import picture_names, pictures_of
 from digiskills_xblock.course.print_pages import facilitator_guide, handout, lesson_plan
 from digiskills_xblock.course.problems import problem_xml
@@ -24,7 +24,7 @@ from tests.framework_data.builders import text
 from tests.framework_data.lesson_builders import question, questions
 
 HOSTILE = {"vi": "<script>alert('Xin chào')</script> & “Gửi” <b>", "en": "<script>alert('Hi')</script> & “Send” <b>"}
-KEPT = {"h3", "p", "ul", "li", "dl", "dt", "dd", "em", "strong", "small", "blockquote", "figure", "img"}
+KEPT = {"h3", "p", "ul", "li", "dl", "dt", "dd", "em", "details", "summary", "span", "strong", "small", "blockquote", "figure", "img"}
 SKILLS = content_skills("lessons", "digiskills-vn")
 
 
@@ -89,8 +89,26 @@ def test_nobody_reads_what_is_for_others() -> None:
 
 def test_the_last_page_has_mistakes_summary_real_life_with_its_date_and_sources() -> None:
     said = tree(lesson_pages(made_lesson(), "vi", "citizen")[2].html).text_content()
-    for part in ("Wrong 0", "Better 2", "Line 1", "Ngoài đời", "156", "Kiểm tra ngày 22/11/2026.", "A fact", "a law (xem 2026)"):
+    for part in ("Wrong 0", "Better 2", "Line 1", "Ngoài đời", "156", "Đã kiểm tra ngày 22/11/2026.", "A fact", "a law (tra cứu năm 2026)"):
         assert part in said
+
+
+def test_sources_are_folded_and_named_in_their_language() -> None:
+    sources = {
+        "Bộ luật Lao động 45/2019/QH14, Điều 95": "vi",
+        "letter 557/BKHCN-CĐSQG, 31 Mar 2025": "en",
+        "cafef.vn, 11/1/2026": None,
+    }
+
+    def cited(raw: dict[str, Any]) -> None:
+        raw["claims"] = [{"statement": text("A fact"), "source": source, "seen_on": "2026"} for source in sources]
+
+    for locale, other in (("vi", "en"), ("en", "vi")):
+        page = tree(lesson_pages(made_lesson(change=cited), locale, "citizen")[2].html)
+        (folded,) = page.findall("details")
+        assert folded[0].tag == "summary"
+        named = {span.text: span.get("lang") for span in folded.iter("span")}
+        assert named == {source: language if language == other else None for source, language in sources.items()}
 
 
 def test_the_youngest_read_less_and_see_their_own_pictures() -> None:
@@ -122,13 +140,13 @@ def test_what_an_author_writes_is_text() -> None:
     for page in (*lesson_pages(lesson, "vi", "citizen"), glossary_page([lesson], "vi")):
         found = Tags(page.html)
         assert found.tags <= KEPT
-        assert found.attributes <= {"src", "alt"}
+        assert found.attributes <= {"src", "alt", "lang"}
     assert "<script>alert('Xin chào')</script> & “Gửi” <b>" in tree(lesson_pages(lesson, "vi", "citizen")[0].html).text_content()
     for _name, content in (handout(lesson, "vi", load_pack("vn"), "citizen"), lesson_plan(lesson, "vi"), facilitator_guide(lesson, "vi")):
         assert "script" not in Tags(content.decode()).tags
 
 
-def test_the_glossary_has_every_word_once_in_the_order_of_a_dictionary() -> None:
+def test_the_glossary_has_every_word_once_with_its_meanings_in_the_order_of_a_dictionary() -> None:
     def words(*terms: str) -> Any:
         def change(raw: dict[str, Any]) -> None:
             raw["glossary"] = [
@@ -140,7 +158,7 @@ def test_the_glossary_has_every_word_once_in_the_order_of_a_dictionary() -> None
     lessons = [made_lesson(change=words("đường dẫn", "mã OTP")), made_lesson(change=words("Mã OTP", "ảnh chụp", "cổng"))]
     page = tree(glossary_page(lessons, "vi").html)
     assert [term.text for term in page.findall(".//dt")] == ["ảnh chụp", "cổng", "đường dẫn", "mã OTP"]
-    assert [sense.text for sense in page.findall(".//dd")][-1] == "Nghĩa 1"
+    assert [sense.text for sense in page.findall(".//dd")] == ["Nghĩa 1", "Nghĩa 2", "Nghĩa 0", "Nghĩa 1", "Nghĩa 0"]
 
 
 @pytest.mark.parametrize("skill", SKILLS)
@@ -171,6 +189,22 @@ def test_the_handout_has_what_one_keeps() -> None:
         assert part in said
     assert page.get("lang") == "vi"
     assert handout(made_lesson(), "vi", load_pack("vn"), "citizen") == handout(made_lesson(), "vi", load_pack("vn"), "citizen")
+
+
+def test_a_step_that_asks_is_not_ended_twice() -> None:
+    def asking(raw: dict[str, Any]) -> None:
+        raw["steps"][0]["do"]["en"] = "Whose is it?"
+
+    said = printed(handout(made_lesson(change=asking), "en", load_pack("vn"), "citizen")).text_content()
+    assert "Whose is it? Tap “Send”" in said
+    assert "Do this in English. Tap" in said
+
+
+def test_a_title_with_quotes_is_quoted_with_single_ones_inside() -> None:
+    task = load_task("S1-01")
+    titled = replace(task, title=replace(task.title, en="The “gift”"))
+    said = printed(facilitator_guide(made_lesson(), "en", [titled])).text_content()
+    assert "“The ‘gift’”" in said
 
 
 def test_a_country_without_help_numbers_prints_none() -> None:
@@ -210,15 +244,32 @@ def test_the_guide_has_the_notes_of_the_lesson_and_of_its_tasks() -> None:
 @pytest.mark.parametrize(
     "value, locale, shown",
     [
-        ("2026", "vi", "2026"),
-        ("2026-03", "vi", "3/2026"),
-        ("2026-03-05", "vi", "5/3/2026"),
-        ("2026-03", "en", "March 2026"),
-        ("2026-03-05", "en", "5 March 2026"),
+        ("2026", "vi", "tra cứu năm 2026"),
+        ("2026-03", "vi", "tra cứu tháng 3/2026"),
+        ("2026-03-05", "vi", "tra cứu ngày 5/3/2026"),
+        ("2026", "en", "seen in 2026"),
+        ("2026-03", "en", "seen in March 2026"),
+        ("2026-03-05", "en", "seen on 5 March 2026"),
     ],
 )
 def test_days_months_and_years_are_written_as_people_write_them(value: str, locale: str, shown: str) -> None:
     assert seen(value, locale) == shown
+
+
+@pytest.mark.parametrize(
+    "minutes, vietnamese, english",
+    [
+        (8, "8 phút", "8 minutes"),
+        (15, "nửa tiếng", "half an hour"),
+        (74, "một tiếng", "an hour"),
+        (92, "một tiếng rưỡi", "an hour and a half"),
+        (180, "ba tiếng", "three hours"),
+        (210, "3 tiếng rưỡi", "3 and a half hours"),
+        (240, "4 tiếng", "4 hours"),
+    ],
+)
+def test_a_long_time_is_told_in_half_hours(minutes: int, vietnamese: str, english: str) -> None:
+    assert (spoken_time(minutes, "vi"), spoken_time(minutes, "en")) == (vietnamese, english)
 
 
 def test_a_question_with_one_right_answer_is_a_multiple_choice_problem() -> None:
@@ -246,7 +297,7 @@ def test_a_question_with_several_right_answers_is_a_checkbox_problem() -> None:
     several = next(item for item in made_questions() if item.several)
     (response,) = problem_xml(several, "S1", "vi")
     assert response.tag == "choiceresponse"
-    assert [child.tag for child in response] == ["label", "description", "checkboxgroup", "solution"]
+    assert [child.tag for child in response] == ["label", "checkboxgroup", "solution"]
     choices = response.findall("checkboxgroup/choice")
     assert [choice.get("correct") for choice in choices].count("true") == 2
     assert {hint.get("selected") for hint in response.iter("choicehint")} == {"true"}
