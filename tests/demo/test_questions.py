@@ -6,18 +6,24 @@ from pathlib import Path
 
 import pytest
 
+import digiskills_framework
 from demo.questions import Choice, Question, question_of
 from digiskills_framework.questions import load_questions
 from digiskills_xblock.course.model import Block
 from digiskills_xblock.course.normal import inner_xml, settings_of
 from digiskills_xblock.course.problems import problem_xml
 
-SKILLS = sorted(path.stem for path in Path("framework_data/digiskills_framework/data/questions/digiskills-vn").glob("*.yaml"))
+QUESTIONS = Path(digiskills_framework.__file__).parent / "data" / "questions" / "digiskills-vn"
+SKILLS = sorted(path.stem for path in QUESTIONS.glob("*.yaml"))
 
 
 def asked(*, several: bool = False) -> Question:
     choices = (Choice("a", several, "A"), Choice("b", True, "B"), Choice("c", False, "C"))
     return Question("q", "Q", "?", "", several, choices, 2, ())
+
+
+def test_there_are_questions_to_read() -> None:
+    assert len(SKILLS) >= 26
 
 
 @pytest.mark.parametrize("skill", SKILLS)
