@@ -162,18 +162,24 @@ def replay(block: Any, body: dict[str, Any]) -> Answer:
     attempt_id = body.get("attempt")
     if isinstance(learner, Refused) or not isinstance(attempt_id, str):
         raise RequestRefused("attempt_not_found")
-    return replayed(grading.attempt_of_team(learner.user_id, attempt_id[:MAX_ID]), _language(body))
+    return replayed(grading.attempt_of_team(learner.user_id, attempt_id[:MAX_ID], now=timezone.now()), _language(body))
 
 
 def replayed(attempt: TeamAttempt, language: Language) -> Answer:
     """A run as the player shows it step by step: the payload of its seed, the actions, what the learner was told.
 
     Raises:
-        RequestRefused: ``trace_gone``.
+        RequestRefused: ``trace_gone``; ``run_unreadable``: the task or the engine with which it was played is not installed any more.
     """
     if attempt.actions is None:
         raise RequestRefused("trace_gone")
-    scenario = _scenario(assignment.find_task(attempt.run.task_id, attempt.task_version, attempt.overlay), attempt.seed)
+    try:
+        task = assignment.find_task(attempt.run.task_id, attempt.task_version, attempt.overlay)
+    except RequestRefused as refusal:
+        raise RequestRefused("run_unreadable") from refusal
+    if (task.digest, simulator.ENGINE_VERSION) != (attempt.task_digest, attempt.engine_version):
+        raise RequestRefused("run_unreadable")
+    scenario = _scenario(task, attempt.seed)
     return {
         "payload": simulator.render_payload(scenario, language=language, run_kind="counted"),
         "steps": list(attempt.actions),

@@ -25,6 +25,10 @@ CODES: dict[str, tuple[int, str]] = {
     "result_hidden": (403, _("Your teacher has chosen to show results later or not at all.")),
     "run_kind_invalid": (400, _("Something in the request is wrong. Reload the page and try again.")),
     "run_not_offered": (403, _("This exercise does not offer this kind of run. Reload the page.")),
+    "run_unreadable": (
+        410,
+        _("This run was made with another version of the task. It can no longer be shown step by step; its result is kept."),
+    ),
     "task_changed": (409, _("This exercise was updated in the meantime. Please start again.")),
     "task_unavailable": (409, _("This exercise is not set up correctly. Please tell your teacher.")),
     "token_expired": (410, _("This trial run is more than 12 hours old. Please start again.")),

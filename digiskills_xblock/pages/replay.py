@@ -15,7 +15,6 @@ from django.utils.translation import override
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 
-from digiskills_framework.tasks import TaskDefinition
 from digiskills_grading import api as grading
 from digiskills_grading.data import TeamAttempt, TeamRun
 from digiskills_grading.errors import AttemptNotFound
@@ -63,16 +62,18 @@ def run(request: HttpRequest, attempt_id: str) -> HttpResponse:
     """One run: the result as the learner saw it, then what was done, step by step."""
     attempt = _found(request, attempt_id)
     language = language_of(request)
-    task = assignment.find_task(attempt.run.task_id, attempt.task_version, attempt.overlay)
-    gone = attempt.actions is None
+    try:
+        shown, problem = json.dumps(_player(attempt, language)), ""
+    except RequestRefused as refusal:
+        shown, problem = "", messages.status_and_text(refusal.code)[1]
     return page(
         request,
         language,
         title=gettext("How the learner did it", language),
         description="",
-        invitation=_described(attempt.run, task, language),
-        empty=messages.status_and_text("trace_gone")[1] if gone else "",
-        player="" if gone else json.dumps(_player(attempt, task, language)),
+        invitation=_described(attempt.run, language),
+        empty=problem,
+        player=shown,
         script=address("replay.js"),
         more=gettext("Runs of this course", language),
         more_url=with_language(language, reverse("digiskills:runs", args=[attempt.course_key])),
@@ -99,13 +100,19 @@ def _account(request: HttpRequest) -> int:
 
 def _found(request: HttpRequest, attempt_id: str) -> TeamAttempt:
     try:
-        return grading.attempt_of_team(_account(request), attempt_id)
+        return grading.attempt_of_team(_account(request), attempt_id, now=timezone.now())
     except AttemptNotFound as error:
         raise Http404(attempt_id) from error
 
 
-def _player(attempt: TeamAttempt, task: TaskDefinition, language: Language) -> dict[str, Any]:
-    """See ``init`` in public/player.js; public/replay.js takes the rest."""
+def _player(attempt: TeamAttempt, language: Language) -> dict[str, Any]:
+    """See ``init`` in public/player.js; public/replay.js takes the rest.
+
+    Raises:
+        RequestRefused: as `attempts.replayed`.
+    """
+    feedback = replayed(attempt, language)["feedback"]
+    task = assignment.find_task(attempt.run.task_id, attempt.task_version, attempt.overlay)
     words = {
         **ui_strings.translated(language),
         "result": gettext("What the learner was told", language),
@@ -123,7 +130,7 @@ def _player(attempt: TeamAttempt, task: TaskDefinition, language: Language) -> d
         "language": language,
         "files": {name: address(path.removeprefix("public/")) for name, path in browser_files.needed(task).items()},
         "handlers": with_language(language, reverse("digiskills:run-steps", args=[attempt.run.public_id])),
-        "feedback": {**replayed(attempt, language)["feedback"], "stored": True, "counted": attempt.run.run_kind == "counted"},
+        "feedback": {**feedback, "stored": True, "counted": attempt.run.run_kind == "counted"},
         "replay": True,
     }
 
@@ -139,8 +146,8 @@ def _row(found: TeamRun, language: Language) -> dict[str, Any]:
     }
 
 
-def _described(found: TeamRun, task: TaskDefinition, language: Language) -> str:
-    return f"{task.title.text(language)} · {_kind(found, language)} · {_moment(found, language)} · {found.learner_id}"
+def _described(found: TeamRun, language: Language) -> str:
+    return f"{found.task_id} · {_kind(found, language)} · {_moment(found, language)} · {found.learner_id}"
 
 
 def _kind(found: TeamRun, language: Language) -> str:

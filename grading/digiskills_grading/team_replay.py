@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
+from datetime import datetime
+from heapq import nlargest
 from typing import Any
 
 from digiskills_grading import replaying
 from digiskills_grading.course_teams import is_course_team
 from digiskills_grading.data import TeamAttempt, TeamRun
 from digiskills_grading.errors import AttemptNotFound
-from digiskills_grading.models import Attempt, Trace
+from digiskills_grading.models import Attempt, Context, Trace
 from digiskills_simulator.api import decode_trace, trace_to_json
 
 MOST = 50
@@ -20,14 +22,16 @@ def course_runs(user_id: int, course_key: str, *, task_id: str | None = None) ->
     """The last scored runs of a course, at most 50, newest first; of one task if it is named. None for who does not teach it."""
     if not is_course_team(user_id, course_key):
         return None
-    rows = Attempt.objects.filter(context__course_key=course_key, state=Attempt.State.SCORED, by_staff=False)
+    rows = Attempt.objects.filter(state=Attempt.State.SCORED, by_staff=False).select_related("learner", "task_version").defer("result")
     if task_id is not None:
         rows = rows.filter(task_version__task_id=task_id)
-    found = rows.select_related("learner", "task_version").defer("result").order_by("-id")[:MOST]
-    return tuple(_run(row) for row in found)
+    # Block by block: each is answered by the index of context and id, however many runs the course has.
+    blocks = Context.objects.filter(course_key=course_key).values_list("pk", flat=True)
+    found = (row for block in blocks for row in rows.filter(context_id=block).order_by("-id")[:MOST])
+    return tuple(_run(row) for row in nlargest(MOST, found, key=lambda row: row.pk))
 
 
-def attempt_of_team(user_id: int, attempt_id: str) -> TeamAttempt:
+def attempt_of_team(user_id: int, attempt_id: str, *, now: datetime) -> TeamAttempt:
     """A scored run of a course that the account teaches, with what was done in it.
 
     Raises:
@@ -42,9 +46,11 @@ def attempt_of_team(user_id: int, attempt_id: str) -> TeamAttempt:
         course_key=row.context.course_key,
         task_version=row.task_version.version,
         overlay=row.overlay,
+        task_digest=row.task_version.digest,
+        engine_version=row.engine_version,
         seed=row.seed,
         result=replaying.stored_result(row),
-        actions=_actions(row),
+        actions=_actions(row, now),
     )
 
 
@@ -59,8 +65,8 @@ def _run(row: Attempt) -> TeamRun:
     )
 
 
-def _actions(row: Attempt) -> tuple[Mapping[str, Any], ...] | None:
-    trace = Trace.objects.filter(attempt=row).first()
+def _actions(row: Attempt, now: datetime) -> tuple[Mapping[str, Any], ...] | None:
+    trace = Trace.objects.filter(attempt=row, purge_after__gt=now).first()
     if trace is None:
         return None
     replaying.check_codec(row, trace)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client, override_settings
 
-from digiskills_grading.models import Attempt, Trace
+from digiskills_grading import dimensions
+from digiskills_grading.models import Attempt, TaskVersion, Trace
 from digiskills_simulator.payload_machine import PayloadMachine
 from tests.digiskills_xblock.conftest import PageMaker
 from tests.digiskills_xblock.support import COURSE_KEY, Page, RecordingRuntime
@@ -82,6 +85,22 @@ def test_a_trace_whose_retention_is_over_is_told(handed_in: Page, staff: User) -
     client = Client()
     client.force_login(staff)
     assert "no longer kept" in client.get(f"/digiskills/attempts/{attempt_id()}/?lang=en").content.decode()
+
+
+def test_a_trace_that_should_be_gone_is_not_shown_before_the_sweeper_comes(handed_in: Page, staff: User) -> None:
+    Trace.objects.update(purge_after=datetime(2026, 1, 1, tzinfo=UTC))
+    assert as_staff(handed_in, staff).call("replay", {"attempt": attempt_id()}).code == "trace_gone"
+
+
+@pytest.mark.parametrize("changed", [{"digest": "0" * 64}, {"version": 99}])
+def test_a_run_of_a_task_that_changed_meanwhile_is_not_shown_wrongly(handed_in: Page, staff: User, changed: dict[str, object]) -> None:
+    TaskVersion.objects.update(**changed)
+    dimensions.forget()
+    answer = as_staff(handed_in, staff).call("replay", {"attempt": attempt_id()})
+    assert (answer.status, answer.code) == (410, "run_unreadable")
+    client = Client()
+    client.force_login(staff)
+    assert "another version of the task" in client.get(f"/digiskills/attempts/{attempt_id()}/?lang=en").content.decode()
 
 
 def test_the_pages_show_runs_without_names_to_the_team_alone(handed_in: Page, learner: User, other: User, staff: User) -> None:

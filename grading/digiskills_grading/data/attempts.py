@@ -143,7 +143,7 @@ class TeamAttempt:
     """A scored run with what was done in it.
 
     Attributes:
-        seed, task_version, overlay: from which the scenario is made again.
+        seed, task_version, overlay: from which the scenario is made again, by the task of this digest and an engine of this version.
         result: the simulator's scored attempt as JSON data.
         actions: of the trace, as the browser sent them; None when the trace's retention is over.
     """
@@ -152,6 +152,8 @@ class TeamAttempt:
     course_key: str
     task_version: int
     overlay: str
+    task_digest: str
+    engine_version: int
     seed: int = field(repr=False)
     result: Mapping[str, Any]
     actions: tuple[Mapping[str, Any], ...] | None
