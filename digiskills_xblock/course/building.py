@@ -60,7 +60,8 @@ def sources_of(plan: CoursePlan) -> dict[str, str]:
     """The version of everything that a course is made from, by its name: number where there is one, and digest."""
     found = {f"framework {plan.framework.id}": plan.framework.version, f"regulation {plan.regulation.id}": str(plan.regulation.version)}
     for skill in plan.skills:
-        found |= {f"task {task.id}": f"{task.version} {task.digest[:16]}" for task in skill.tasks}
+        tasks = (*skill.tasks, *(shown.task for shown in skill.shown))
+        found |= {f"task {task.id}": f"{task.version} {task.digest[:16]}" for task in tasks}
         found |= {f"lesson {lesson.id}": f"{lesson.version} {lesson.digest[:16]}" for lesson in skill.lessons}
         found |= {f"questions {one.framework}/{one.skill}": str(one.version) for one in (*skill.checks, *skill.finals)}
     return found
@@ -86,7 +87,7 @@ def _printed(plan: CoursePlan, skill: SkillPlan, lesson: Lesson) -> list[tuple[s
     made = (
         handout(lesson, locale, plan.pack, plan.request.audience, plan.request.school_level),
         lesson_plan(lesson, locale),
-        facilitator_guide(lesson, locale, skill.tasks),
+        facilitator_guide(lesson, locale, (*skill.tasks, *(shown.task for shown in skill.shown))),
     )
     return [(kind, *paper) for kind, paper in zip(own_pages.PAPERS, made, strict=True)]
 

@@ -83,7 +83,8 @@ def papers_html(skill: SkillPlan, papers: Iterable[tuple[str, str]], locale: str
     """
     rows = [el("li", _link(name, say(kind, locale))) for kind, name in papers]
     able = [] if skill.can_do is None else [el("p", say("can_do", locale)), el("blockquote", el("p", skill.can_do.text(locale)))]
-    return html([*able, el("ul", rows) if rows else el("p", say("no_lesson", locale))])
+    shown = [el("p", say("shown", locale))] if skill.shown else []
+    return html([*able, el("ul", rows) if rows else el("p", say("no_lesson", locale)), *shown])
 
 
 def handouts_html(handouts: Iterable[tuple[SkillPlan, str]], locale: str) -> str:

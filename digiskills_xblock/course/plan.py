@@ -29,6 +29,7 @@ from digiskills_framework.types import Framework, LocalizedText, RequirementProf
 from digiskills_xblock.course.final_assessment import Final, SkillContent, choose_final
 from digiskills_xblock.course.request import CourseRequest, check_request
 from digiskills_xblock.course.rules import choose_regulation
+from digiskills_xblock.course.shown_tasks import ShownTask, tasks_to_show
 
 STEPS = ("guided", "standard", "transfer")
 
@@ -41,6 +42,7 @@ class SkillPlan:
         required: the profile demands it; the others count and may be left out.
         can_do: what a learner can do who masters it; None where the framework has no statements.
         tasks: in the clothes of the course's audience.
+        shown: tasks for others that its lesson plan names; teachers show them.
         checks: questions at the end of its sequence.
         finals: questions that the final assessment may ask.
     """
@@ -50,6 +52,7 @@ class SkillPlan:
     can_do: LocalizedText | None
     lessons: tuple[Lesson, ...]
     tasks: tuple[TaskDefinition, ...]
+    shown: tuple[ShownTask, ...]
     checks: tuple[Question, ...]
     finals: tuple[Question, ...]
 
@@ -107,7 +110,8 @@ def plan_course(request: CourseRequest, extra: tuple[Path, ...] = ()) -> CourseP
     framework = load_framework(request.framework, extra)
     wanted = _wanted(request, framework, extra)
     pack = load_pack(request.pack or framework.pack, extra)
-    skills = _skill_plans(request, framework, wanted, pack.code, extra)
+    regulation = choose_regulation(request, tuple(code for code, required in wanted.items() if required), extra)
+    skills = _skill_plans(request, framework, wanted, _Library(pack.code, regulation, extra))
     groups = tuple(
         GroupPlan(group, tuple(skill for skill in skills if skill.skill.group == group.code))
         for group in framework.groups
@@ -117,7 +121,7 @@ def plan_course(request: CourseRequest, extra: tuple[Path, ...] = ()) -> CourseP
         request=request,
         framework=framework,
         pack=pack,
-        regulation=choose_regulation(request, tuple(code for code, required in wanted.items() if required), extra),
+        regulation=regulation,
         title=None if request.skill_set is None else load_skill_set(request.skill_set, extra).title,
         groups=groups,
         final=choose_final([SkillContent(s.code, s.skill.group, s.tasks, s.finals) for s in skills if s.required]),
@@ -157,32 +161,48 @@ def _wanted(request: CourseRequest, framework: Framework, extra: tuple[Path, ...
     return found
 
 
-def _skill_plans(
-    request: CourseRequest, framework: Framework, wanted: dict[str, bool], pack: str, extra: tuple[Path, ...]
-) -> tuple[SkillPlan, ...]:
+@dataclass(frozen=True, slots=True)
+class _Library:
+    """Where lessons, questions and tasks come from, and under which rules they are done."""
+
+    pack: str
+    regulation: Regulation
+    extra: tuple[Path, ...]
+
+    def task(self, task_id: str) -> TaskDefinition:
+        return load_task(task_id, pack=self.pack, extra=self.extra)
+
+
+def _skill_plans(request: CourseRequest, framework: Framework, wanted: dict[str, bool], library: _Library) -> tuple[SkillPlan, ...]:
+    pack, extra = library.pack, library.extra
     contents = {code: content_of(framework.key, code, extra) for code in wanted}
     statements = {
         statement.skill: statement.text
         for statement in load_can_do(framework.key, extra)
         if (statement.audience, statement.level) == (request.audience, request.school_level)
     }
-    tasks = _tasks(request, contents, pack, extra)
+    tasks = _tasks(request, contents, library)
+    lessons = {code: tuple(load_lesson(*key, pack=pack, extra=extra) for key in contents[code].lessons) for code in wanted}
     return tuple(
         SkillPlan(
             skill=framework.skill(code),
             required=required,
             can_do=statements.get(code),
-            lessons=tuple(load_lesson(*key, pack=pack, extra=extra) for key in contents[code].lessons),
+            lessons=lessons[code],
             tasks=tasks[code],
+            shown=_shown(request, contents[code], lessons[code], library),
             **_questions(request, contents[code], pack, extra),
         )
         for code, required in wanted.items()
     )
 
 
-def _tasks(
-    request: CourseRequest, contents: dict[str, Content], pack: str, extra: tuple[Path, ...]
-) -> dict[str, tuple[TaskDefinition, ...]]:
+def _shown(request: CourseRequest, content: Content, lessons: tuple[Lesson, ...], library: _Library) -> tuple[ShownTask, ...]:
+    others = (task for task in map(library.task, content.tasks) if request.audience not in task.audiences)
+    return tasks_to_show(others, lessons, library.regulation)
+
+
+def _tasks(request: CourseRequest, contents: dict[str, Content], library: _Library) -> dict[str, tuple[TaskDefinition, ...]]:
     """Of each skill the tasks that stand with it, in their order and clothes."""
     places: dict[str, str] = {}
     for code, content in contents.items():
@@ -192,7 +212,7 @@ def _tasks(
             places.setdefault(task_id, code)
     found: dict[str, list[TaskDefinition]] = {code: [] for code in contents}
     for task_id, code in places.items():
-        task = load_task(task_id, pack=pack, extra=extra)
+        task = library.task(task_id)
         if request.audience in task.audiences:
             found[code].append(task.wearing(task.overlay_for(request.audience, request.school_level)))
     return {code: tuple(sorted(tasks, key=lambda task: (STEPS.index(task.step), task.id))) for code, tasks in found.items()}

@@ -201,6 +201,10 @@ TEXTS: Mapping[str, LocalizedText] = {
     "handout": _t("Bảng tóm tắt để phát", "Summary to hand out"),
     "lesson_plan": _t("Giáo án 45 phút", "Lesson plan, 45 minutes"),
     "facilitator_guide": _t("Gợi ý cho người hướng dẫn", "Notes for whoever leads"),
+    "shown": _t(
+        "Giáo án còn nhắc đến bài thực hành mà người học của khóa này không có. Bạn mở ở dưới đây để trình bày trước lớp.",
+        "The plan also names practice that learners of this course do not have. It is below, to be shown to the class.",
+    ),
     "no_lesson": _t("Kỹ năng này chưa có bài học.", "There is no lesson for this skill yet."),
 }
 

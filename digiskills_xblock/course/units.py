@@ -89,20 +89,23 @@ class Maker:
 
     def _run(self, unit_name: str, code: str, task: TaskDefinition, kind: str, place: str = "") -> Block:
         """A unit with one task; ``place`` tells the final's run of a task from the lesson's."""
-        title = task.title.text(self.locale)
-        request, origin = self.plan.request, f"task {task.id}"
+        request = self.plan.request
+        level = {"school_level": request.school_level} if request.school_level else {}
+        practice = self._practice(self.names.skill(code, f"{place}{kind}", task.id), task, kind, {"audience": request.audience, **level})
+        return self._unit(unit_name, self._say(kind, title=task.title.text(self.locale)), [practice], practice.origin)
+
+    def _practice(self, name: str, task: TaskDefinition, kind: str, learner: Mapping[str, str]) -> Block:
+        """A task; ``learner`` has the audience, and the school level of students."""
         settings = {
-            "display_name": title,
+            "display_name": task.title.text(self.locale),
             "task_id": task.id,
             "task_version": str(task.version),
             "regulation": self.plan.regulation.key,
-            "audience": request.audience,
-            **({"school_level": request.school_level} if request.school_level else {}),
+            **learner,
             "runs": kind,
             "weight": str(RUN_WEIGHT if kind == "counted" else 0.0),
         }
-        practice = Block(PRACTICE, self.names.skill(code, f"{place}{kind}", task.id), settings, inline=True, origin=origin)
-        return self._unit(unit_name, self._say(kind, title=title), [practice], origin)
+        return Block(PRACTICE, name, settings, inline=True, origin=f"task {task.id}")
 
     def _checks(self, skill: SkillPlan) -> Iterator[Block]:
         if skill.checks:
@@ -153,7 +156,13 @@ class Maker:
         title = self._say("teachers_skill", code=skill.code, name=skill.skill.name.text(self.locale))
         page = own_pages.papers_html(skill, self.papers.get(skill.code, ()), self.locale)
         inside = Block("html", self.names.skill(skill.code, "papers"), {"display_name": title}, body=page)
-        return self._unit(self.names.skill(skill.code, "papers-unit"), title, [inside])
+        return self._unit(self.names.skill(skill.code, "papers-unit"), title, [inside, *self._shown(skill)])
+
+    def _shown(self, skill: SkillPlan) -> Iterator[Block]:
+        """What teachers show of the tasks that their plan names and the course's learners do not get."""
+        for shown in skill.shown:
+            name = self.names.skill(skill.code, "shown-guided", shown.task.id)
+            yield self._practice(name, shown.task, "guided", {"audience": shown.audience})
 
     def _reading(self, kind: str, page: Page) -> Block:
         inside = Block("html", self.names.course(f"{kind}-page", page.slug), {"display_name": page.title}, body=page.html)

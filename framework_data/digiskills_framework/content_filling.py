@@ -12,11 +12,10 @@ from collections.abc import Mapping
 from digiskills_framework.errors import Finding, InconsistentDataError
 from digiskills_framework.pack import CountryPack
 from digiskills_framework.strict_yaml import DataPath, Source, Value
+from digiskills_framework.task_filling import as_it_stands
 
 _PLACE = re.compile(r"\{[^{}]*\}|[{}]")
 _LANGUAGES = ("vi", "en")
-# A name may open a sentence, though the world writes it as it stands within one: "bà Mận".
-_SENTENCE_BEGINS = re.compile(r"(?:\A|[.!?…:]\s+)[“‘(]?\Z")
 
 
 def fill(source: Source, pack: CountryPack) -> Source:
@@ -51,17 +50,17 @@ class _Filler:
         result, end = "", 0
         for match in _PLACE.finditer(text):
             before = text[end : match.start()]
-            result += before + self._named(match[0], path, language, opens=bool(_SENTENCE_BEGINS.search(result + before)))
+            result += before
+            result += as_it_stands(self._named(match[0], path, language), result)
             end = match.end()
         return result + text[end:]
 
-    def _named(self, place: str, path: DataPath, language: str, *, opens: bool) -> str:
+    def _named(self, place: str, path: DataPath, language: str) -> str:
         known = self._known.get(language, {})
         if place not in known:
             self.findings.append(self._source.finding(path, place, *_complaint(place, known)))
             return ""
-        name = known[place]
-        return name[:1].upper() + name[1:] if opens else name
+        return known[place]
 
 
 def _known(pack: CountryPack, language: str) -> dict[str, str]:

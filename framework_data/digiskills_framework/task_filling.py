@@ -14,11 +14,21 @@ from digiskills_framework.pack import World
 from digiskills_framework.strict_yaml import DataPath, Source, Value
 
 _WORLD_NAME = re.compile(r"\{@([a-z_]+(?:\.[a-z_]+)?)\}")
+_LANGUAGES = ("vi", "en")
+_SENTENCE_BEGINS = re.compile(r"(?:\A|[.!?…:]\s+)[“‘(]?\Z")
 _OVERLAID = ("persona", "title", "goal", "why", "brief", "next")
 
 
+def as_it_stands(name: str, before: str) -> str:
+    """A name of the world after the text ``before``: with a capital letter where it opens a sentence.
+
+    The world writes names as they stand within one: "bà Mận".
+    """
+    return name[:1].upper() + name[1:] if _SENTENCE_BEGINS.search(before) else name
+
+
 def with_world(source: Source, world: World) -> Source:
-    """The file with every ``{@name}`` replaced.
+    """The file with every ``{@name}`` replaced; in texts one that opens a sentence begins with a capital letter.
 
     Raises:
         InconsistentDataError: names that the pack's world does not have.
@@ -26,12 +36,15 @@ def with_world(source: Source, world: World) -> Source:
     names = dict([*world.places, *world.organisations, *((f"people.{person.code}", person.name) for person in world.people)])
     findings: list[Finding] = []
 
-    def filled(value: Value) -> Value:
+    def filled(value: Value, *, said: bool = False) -> Value:
         if isinstance(value, str):
-            return _WORLD_NAME.sub(named, value)
+            return _WORLD_NAME.sub(spoken if said else named, value)
         if isinstance(value, list):
             return [filled(item) for item in value]
-        return {key: filled(item) for key, item in value.items()} if isinstance(value, dict) else value
+        return {key: filled(item, said=key in _LANGUAGES) for key, item in value.items()} if isinstance(value, dict) else value
+
+    def spoken(match: re.Match[str]) -> str:
+        return as_it_stands(named(match), match.string[: match.start()])
 
     def named(match: re.Match[str]) -> str:
         if match[1] not in names:

@@ -11,6 +11,7 @@ import pytest
 from digiskills_framework.api import FrameworkDataError
 from digiskills_xblock.course.archive import pack
 from digiskills_xblock.course.building import Built, build_course
+from digiskills_xblock.course.lint import lint_course
 from digiskills_xblock.course.model import MANIFEST, PRACTICE, Block, Course
 from digiskills_xblock.course.olx import course_files
 from digiskills_xblock.course.plan import plan_course
@@ -231,6 +232,20 @@ def test_a_course_for_helpers_is_not_one_for_citizens(audience: str, *, named: b
 
 def test_a_course_is_not_named_a_framework() -> None:
     assert build_course(replace(VN, only=("D1",))).course.policy["display_name"] == "Kiến thức, kỹ năng số cơ bản – Người dân"
+
+
+def test_teachers_show_what_their_plan_names_and_learners_do_not_get() -> None:
+    def runs(course: Course, part: str) -> list[tuple[str, ...]]:
+        blocks = (block for block in chapter(course, part).walk() if block.type == PRACTICE)
+        return [tuple(block.settings[name] for name in ("task_id", "audience", "runs", "weight")) for block in blocks]
+
+    for_officials = build_course(replace(VN, audience="public_sector", only=("S3", "T2"))).course
+    assert runs(for_officials, "teachers") == [("S3-01", "citizen", "guided", "0.0"), ("S3-02", "citizen", "guided", "0.0")]
+    learners = [block for block in for_officials.root.walk() if block.settings.get("task_id") == "S3-01"]
+    assert len(learners) == 1
+    assert "S3-01" in for_officials.files["static/digiskills-manifest.json"].decode()
+    assert [problem for problem in lint_course(for_officials, "officials").problems if problem.rule != "practised"] == []
+    assert runs(build_course(replace(VN, only=("S3",))).course, "teachers") == []
 
 
 def test_teachers_are_told_the_goal_as_one_for_learners() -> None:
