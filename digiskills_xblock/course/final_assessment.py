@@ -91,8 +91,17 @@ def _stratum(group: str, skills: list[SkillContent]) -> Stratum:
     for skill in skills:
         if not skill.questions and skill.tasks and skill.code not in shown:
             runs += _chosen([run for run in candidates if run.skill == skill.code], 1)
-    questions = [AskedQuestion(skill.code, question) for skill in skills for question in skill.questions[: 1 if skill.code in shown else 2]]
-    return Stratum(group, tuple(runs), tuple(questions))
+    return Stratum(group, tuple(runs), _asked(skills, shown))
+
+
+def _asked(skills: list[SkillContent], shown: set[str]) -> tuple[AskedQuestion, ...]:
+    """The first questions of each skill that no skill before it asks: two skills may borrow theirs from the same lesson."""
+    asked: dict[tuple[str, str, str], AskedQuestion] = {}
+    for skill in skills:
+        fresh = [question for question in skill.questions if (question.framework, question.skill, question.id) not in asked]
+        for question in fresh[: 1 if skill.code in shown else 2]:
+            asked[question.framework, question.skill, question.id] = AskedQuestion(skill.code, question)
+    return tuple(asked.values())
 
 
 def _run(code: str, task: TaskDefinition, skills: Iterable[SkillContent]) -> ChosenRun:

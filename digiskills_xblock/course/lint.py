@@ -130,8 +130,8 @@ def _practice_problems(block: Block, extra: tuple[Path, ...]) -> Iterator[str]:
     version = settings.get("task_version", "0")
     try:
         task = load_task(settings.get("task_id", ""), int(version), extra=extra)
-        if settings.get("audience", "") not in task.audiences:
-            yield f"task {task.id} is not for {settings.get('audience')}"
+        if not task.serves(settings.get("audience", ""), settings.get("school_level")):
+            yield f"task {task.id} is not for {settings.get('audience')} {settings.get('school_level', '')}".rstrip()
     except (FrameworkDataError, ValueError):
         yield f"there is no task {settings.get('task_id')} in version {version}"
     if version == "0":

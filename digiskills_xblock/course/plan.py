@@ -213,7 +213,7 @@ def _tasks(request: CourseRequest, contents: dict[str, Content], library: _Libra
     found: dict[str, list[TaskDefinition]] = {code: [] for code in contents}
     for task_id, code in places.items():
         task = library.task(task_id)
-        if request.audience in task.audiences:
+        if task.serves(request.audience, request.school_level):
             found[code].append(task.wearing(task.overlay_for(request.audience, request.school_level)))
     return {code: tuple(sorted(tasks, key=lambda task: (STEPS.index(task.step), task.id))) for code, tasks in found.items()}
 

@@ -53,6 +53,7 @@ class TaskDefinition:
         version: from 1; a released version never changes.
         digest: SHA-256 (64 hexadecimal digits) of the content, world names included: attempts keep it.
         file: the file's name for errors.
+        school_levels: of students, that the task suits; empty for all: what threatens or costs money is not for the youngest.
         overlays: in the order of the file; the first that fits is worn.
         overlay: the one that is worn, empty for none.
         real_life: closing lines from the country pack, outside of the digest: they may be brought up to date at any time.
@@ -68,6 +69,7 @@ class TaskDefinition:
     why: LocalizedText
     skills: tuple[str, ...]
     audiences: tuple[str, ...]
+    school_levels: tuple[str, ...]
     step: str
     minutes: int
     lesson: tuple[tuple[LocalizedText, LocalizedText], ...]
@@ -78,6 +80,12 @@ class TaskDefinition:
 
     def __hash__(self) -> int:
         return hash((self.id, self.version, self.digest, self.overlay))
+
+    def serves(self, audience: str, level: str | None = None) -> bool:
+        """Whether the task is for an audience; for students of a known level, whether it suits that level."""
+        if audience not in self.audiences:
+            return False
+        return audience != "student" or not level or not self.school_levels or level in self.school_levels
 
     @property
     def variants(self) -> tuple[str, ...]:
@@ -202,6 +210,7 @@ def _definition(source: Source, task_id: str, version: int, pack: CountryPack) -
         why=_text(raw["why"]),
         skills=tuple(item["skill"] for item in raw["skills"]),
         audiences=tuple(raw["audiences"]),
+        school_levels=tuple(raw.get("school_levels", ())),
         step=raw["step"],
         minutes=raw["minutes"],
         lesson=tuple((_text(page["title"]), _text(page["body"])) for page in raw["lesson"]),

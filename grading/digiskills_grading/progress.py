@@ -77,7 +77,7 @@ def _case(track: Track, observations: tuple[Observation, ...], now: datetime) ->
         policy=policy,
         evaluation=evaluate(policy, observations, as_of=now),
         observations=observations,
-        offers=tuple(_offer(task, policy) for task in _tasks() if policy.audience in task.audiences),
+        offers=tuple(_offer(task, policy) for task in _tasks() if task.serves(policy.audience, policy.school_level)),
         model=model_for(load_regulation(policy.regulation).framework),
         now=now,
     )

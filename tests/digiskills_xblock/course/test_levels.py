@@ -1,0 +1,59 @@
+"""What a course of pupils is made of: tasks that suit their level, and no question twice in the final."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from digiskills_framework.tasks import load_task, task_ids
+from digiskills_xblock.course.building import build_course
+from digiskills_xblock.course.model import PRACTICE
+from digiskills_xblock.course.request import CourseRequest
+
+LEVELS = ("CB1", "CB2", "TC1", "TC2", "NC1")
+# A threat, a job that is none, one's own money or account: not for grades 1 to 5, whatever the lesson around it.
+NOT_FOR_CHILDREN = {"A1-04", "A1-06", "A1-10", "C3-04", "S2-02"}
+
+
+def tasks_of(level: str, framework: str = "digiskills-vn/1.0") -> set[str]:
+    """Every task of a course for students, the teachers' chapter included."""
+    built = build_course(CourseRequest(framework=framework, audience="student", school_level=level))
+    return {block.settings["task_id"] for block in built.course.root.walk() if block.type == PRACTICE}
+
+
+@pytest.mark.parametrize("level", ["CB1", "CB2"])
+def test_children_get_nothing_that_threatens_or_costs(level: str) -> None:
+    found = tasks_of(level)
+    assert found
+    assert found.isdisjoint(NOT_FOR_CHILDREN)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_course_for_students_has_only_tasks_of_their_level(level: str) -> None:
+    for task_id in tasks_of(level):
+        task = load_task(task_id)
+        assert task.serves("student", level) or "student" not in task.audiences, task_id
+
+
+def test_a_task_that_some_students_are_too_young_for_says_so() -> None:
+    for task_id in NOT_FOR_CHILDREN:
+        assert {"CB1", "CB2"}.isdisjoint(load_task(task_id).school_levels)
+        assert load_task(task_id).school_levels
+
+
+def test_levels_say_nothing_about_other_audiences() -> None:
+    for task in map(load_task, task_ids()):
+        for audience in task.audiences:
+            assert task.serves(audience)
+            assert audience == "student" or task.serves(audience, "CB1")
+        assert task.school_levels == () or "student" in task.audiences
+
+
+@pytest.mark.parametrize("framework, audience, level", [("tt02-vn/2025", "student", "TC1"), ("digiskills-vn/1.0", "citizen", None)])
+def test_the_final_asks_nothing_twice(framework: str, audience: str, level: str | None) -> None:
+    plan = build_course(CourseRequest(framework=framework, audience=audience, school_level=level)).plan
+    asked = Counter(
+        (one.question.framework, one.question.skill, one.question.id) for stratum in plan.final.strata for one in stratum.questions
+    )
+    assert set(asked.values()) == {1}
