@@ -85,11 +85,16 @@ def test_the_sandbox_needs_a_secret(tmp_path: Path, secret: str) -> None:
     assert not (tmp_path / "db").exists()
 
 
+# A suite that runs in the background was started with interrupts ignored, and what it starts inherits that.
+INTERRUPTIBLE = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+SERVE = f"{INTERRUPTIBLE}; from digiskills_integrations.cli import sandbox; sandbox()"
+
+
 def test_the_sandbox_serves_until_it_is_interrupted(tmp_path: Path, files: tuple[Path, Path]) -> None:
     secret = tmp_path / "secret"
     secret.write_text(SECRET, encoding="ascii")
     arguments = ["serve", "--port", "0", "--db", str(tmp_path / "db"), "--jwks", str(files[1]), "--secret-file", str(secret)]
-    script = "from digiskills_integrations.cli import sandbox; sandbox()"
+    script = SERVE
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen([sys.executable, "-c", script, *arguments], stdout=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout is not None
@@ -107,7 +112,7 @@ def test_the_sandbox_says_where_registries_and_control_are(tmp_path: Path, files
     options = ["--secret-file", str(tmp_path / "secret"), "--registry-secret-file", str(tmp_path / "registry"), "--control-port", "0"]
     moods = ["--misbehave", "error", "--misbehave", "slow", "--failure-rate", "0.35", "--seed", "7"]
     arguments = ["serve", "--port", "0", "--db", str(tmp_path / "db"), "--jwks", str(files[1]), *options, *moods]
-    script = "from digiskills_integrations.cli import sandbox; sandbox()"
+    script = SERVE
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen([sys.executable, "-c", script, *arguments], stdout=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout is not None
