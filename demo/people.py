@@ -1,4 +1,4 @@
-"""The people of the demo: three learners and an official, with invented names."""
+"""The people of the demo: four learners and an official, with invented names."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ PEOPLE = (
     Person("man", "Lò Thị Mận", "68 tuổi, mượn điện thoại của con", "68, on her son's phone", 0),
     Person("tram", "Nguyễn Văn Tràm", "46 tuổi, bán hàng ở chợ", "46, sells at the market", 0),
     Person("gao", "Trần Thị Gạo", "31 tuổi, công nhân may ca đêm", "31, sews on the night shift", 1),
+    Person("duoc", "Vi Văn Đước", "72 tuổi, mắt kém", "72, with weak sight", 1),
     Person("canbo", "Phạm Văn Bách", "Cán bộ xã, phụ trách khóa học", "Commune clerk, runs the course", None),
 )
 
