@@ -27,6 +27,7 @@ GATES: dict[str, list[str]] = {
         "code_annotations", "django_find_annotations", "--config_file", ".pii_annotations.yml", "--lint", "--coverage"
     ],
     "tasks": ["digiskills", "task", "lint"],
+    "lessons": ["digiskills", "lesson", "lint"],
     "sizes": ["tools.sizes"],
     "wheel": ["pytest", "-q", "tests/packaging"],
 }  # fmt: skip
