@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import override
+from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 
@@ -32,6 +33,7 @@ HEADS = (_("When"), _("Task"), _("Run"), _("Points of 100"), _("Learner"))
 
 @require_safe
 @login_required
+@cache_control(no_store=True)
 @transaction.non_atomic_requests
 def runs(request: HttpRequest, course_key: str) -> HttpResponse:
     """The last scored runs of a course, newest first; ``?task=`` names one task."""
@@ -56,6 +58,7 @@ def runs(request: HttpRequest, course_key: str) -> HttpResponse:
 
 @require_safe
 @login_required
+@cache_control(no_store=True)
 @ensure_csrf_cookie
 @transaction.non_atomic_requests
 def run(request: HttpRequest, attempt_id: str) -> HttpResponse:
@@ -82,6 +85,7 @@ def run(request: HttpRequest, attempt_id: str) -> HttpResponse:
 
 @require_POST
 @login_required
+@cache_control(no_store=True)
 @transaction.non_atomic_requests
 def steps(request: HttpRequest, attempt_id: str) -> JsonResponse:
     """What `attempts.replay` answers, for the page."""

@@ -117,6 +117,9 @@ def test_the_pages_show_runs_without_names_to_the_team_alone(handed_in: Page, le
         assert learner.username not in shown
         assert Attempt.objects.get().learner.public_id in shown
     assert client.post(f"{urls[1]}steps").json()["steps"]
+    answers = [*(client.get(url) for url in urls), client.post(f"{urls[1]}steps")]
+    assert {answer["Cache-Control"] for answer in answers} == {"no-store"}
+    assert all("frame-ancestors 'self'" in answer["Content-Security-Policy"] for answer in answers[:2])
     assert Client(enforce_csrf_checks=True).post(f"{urls[1]}steps").status_code == 403
 
 
