@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,17 +13,18 @@ import click
 
 from digiskills_framework.api import list_frameworks
 from digiskills_framework.command_options import data_option, json_option, print_json
-from digiskills_framework.content import content_of
+from digiskills_framework.content import FILE as CONTENT
+from digiskills_framework.content import SkillKey, content_of
 from digiskills_framework.content_filling import fill
 from digiskills_framework.errors import FrameworkDataError
 from digiskills_framework.lessons import KIND as LESSONS
 from digiskills_framework.lessons import content_file, content_skills, load_lesson
-from digiskills_framework.library import SHIPPED
+from digiskills_framework.library import SHIPPED, find, read_entry
 from digiskills_framework.loader import FrameworkBundle
 from digiskills_framework.pack_loader import load_pack
 from digiskills_framework.questions import KIND as QUESTIONS
 from digiskills_framework.questions import load_questions
-from digiskills_framework.strict_yaml import read_yaml
+from digiskills_framework.strict_yaml import read_yaml, show_path
 from digiskills_simulator.lint.problem import Problem
 from digiskills_xblock.course.content_promises import ContentFile, ContentOptions, newest_bundle
 from digiskills_xblock.course.lesson_lint import lint_lesson
@@ -68,6 +71,8 @@ def lint(
     files = _chosen(skills, framework_id, extra)
     found = [item for kind, framework, skill in files for item in _lint_file(kind, framework, skill, extra, options)]
     found += _missing({(framework, skill) for _kind, framework, skill in files}, framework_id, extra, options, whole=not skills)
+    if not skills:
+        found += [item for chosen in _known_frameworks(framework_id, extra) for item in _borrowing(chosen, extra)]
     errors = sum(item.problem.severity == "error" for item in found)
     if as_json:
         print_json({"files": len(files), "errors": errors, "problems": [item.as_json() for item in found]})
@@ -137,10 +142,8 @@ def _missing(
     wanted = set(seen)
     if whole and framework_id is not None:
         bundle = newest_bundle(framework_id, list_frameworks(extra), extra)
-        try:
+        with suppress(FrameworkDataError):  # `_borrowing` tells what is wrong
             wanted |= {(framework_id, code) for code in bundle.framework.codes if not _borrows(bundle, code, extra)}
-        except FrameworkDataError as error:
-            yield from _unreadable(error)
     for framework, skill in sorted(wanted):
         for kind in KINDS:
             if skill not in content_skills(kind, framework, extra):
@@ -152,3 +155,32 @@ def _borrows(bundle: FrameworkBundle, skill: str, extra: tuple[Path, ...]) -> bo
     """Whether a skill is taught and asked about with lessons and questions of others alone."""
     content = content_of(bundle.framework.key, skill, extra)
     return all(found and (bundle.framework.id, skill) not in found for found in (content.lessons, content.questions))
+
+
+def _known_frameworks(framework_id: str | None, extra: tuple[Path, ...]) -> list[str]:
+    return [framework_id] if framework_id else sorted({key.partition("/")[0] for key in list_frameworks(extra)})
+
+
+def _borrowing(framework_id: str, extra: tuple[Path, ...]) -> Iterator[Found]:
+    """What a framework borrows must be there, and no two of its skills ask the same questions: one answer would count for both."""
+    asked: defaultdict[SkillKey, list[str]] = defaultdict(list)
+    try:
+        bundle = newest_bundle(framework_id, list_frameworks(extra), extra)
+        for code in bundle.framework.codes:
+            for questions in content_of(bundle.framework.key, code, extra).questions:
+                asked[questions].append(code)
+    except FrameworkDataError as error:
+        yield from _unreadable(error)
+        return
+    for (owner, skill), codes in asked.items():
+        if len(codes) > 1:
+            yield _twice(bundle.framework.key, f"{owner}/{skill}", codes, extra)
+
+
+def _twice(framework: str, questions: str, codes: list[str], extra: tuple[Path, ...]) -> Found:
+    """At the last of the skills that borrows; the first may have the questions of its own."""
+    source = read_entry(find("frameworks", framework, extra))[CONTENT]
+    path = next(path for code in reversed(codes) if (path := ("skills", code, "questions")) in source.lines)
+    message = f"{' and '.join(codes)} ask the questions {questions}"
+    problem = Problem("twice", message, "Write questions of its own for all but one", show_path(path), severity="warning")
+    return Found(source.name, source.lines[path], problem)

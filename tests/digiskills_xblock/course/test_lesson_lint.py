@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -228,6 +229,33 @@ def test_what_a_framework_borrows_must_be_there(tmp_path: Path) -> None:
     code, output = run("--framework", "sample", "--data", str(tmp_path))
     assert code == 1
     assert "skills.X1.lessons[0]: is not a file of lessons known here (value: digiskills-vn/S9)" in output
+
+
+@pytest.mark.parametrize("arguments", [("--framework", "sample"), ("--framework", "sample", "--release"), ()])
+def test_two_skills_of_a_framework_that_ask_the_same_questions_are_told(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    write_framework(tmp_path)
+    borrowed = {"lessons": ["digiskills-vn/S3"], "questions": ["digiskills-vn/S3"]}
+    other = {"lessons": ["digiskills-vn/S3"], "questions": ["digiskills-vn/S1", "digiskills-vn/S3"]}
+    content = {"schema": "content/1", "framework": "sample/1.0", "skills": {"X1": borrowed, "X2": other}}
+    write(tmp_path, "frameworks/sample/1.0/content", content)
+    code, output = run("--data", str(tmp_path), *arguments)
+    assert code == 0, output
+    (line,) = [line for line in output.splitlines() if line.startswith("frameworks/sample/")]
+    assert re.match(r"frameworks/sample/1\.0/content\.yaml:[0-9]+: warning: twice: skills\.X2\.questions: ", line)
+    assert "X1 and X2 ask the questions digiskills-vn/S3" in line
+
+
+def test_a_skill_may_not_quietly_borrow_what_another_has_of_its_own(tmp_path: Path) -> None:
+    write_framework(tmp_path)
+    write(tmp_path, "lessons/sample/X1", {**lesson("X1"), "review_by": "2027-11-20"})
+    write(tmp_path, "questions/sample/X1", questions("X1"))
+    borrowed = {"lessons": ["digiskills-vn/S3"], "questions": ["sample/X1"]}
+    content = {"schema": "content/1", "framework": "sample/1.0", "skills": {"X2": borrowed}}
+    write(tmp_path, "frameworks/sample/1.0/content", content)
+    _code, output = run("--framework", "sample", "--data", str(tmp_path))
+    assert "warning: twice: skills.X2.questions: X1 and X2 ask the questions sample/X1" in output
+    _code, output = run("X1", "--framework", "sample", "--data", str(tmp_path))
+    assert "twice" not in output
 
 
 def test_the_command_names_file_line_place_and_remedy(tmp_path: Path) -> None:
