@@ -23,7 +23,8 @@ from digiskills_xblock.course.olx import course_files
 from digiskills_xblock.course.olx_check import cleaner_problems
 from digiskills_xblock.course.reading import read_course
 from digiskills_xblock.course.request import DEFAULT_END, DEFAULT_ORG, DEFAULT_RUN, DEFAULT_START, CourseRequest
-from digiskills_xblock.course.updating import update_course
+from digiskills_xblock.course.section import PutIn, put_skill
+from digiskills_xblock.course.updating import Change, update_course
 
 P = ParamSpec("P")
 SUFFIX = ".tar.gz"
@@ -53,15 +54,25 @@ def course() -> None:
     """Build courses from a framework, check them, compare them, bring them up to date."""
 
 
+def for_whom(command: Callable[P, None]) -> Callable[P, None]:
+    """What is asked of a course and of one skill alike."""
+    options = (
+        click.option("--framework", default="digiskills-vn/1.0", show_default=True, help="Key of the framework."),
+        click.option("--audience", default="citizen", show_default=True, help="For whom."),
+        click.option("--school-level", default=None, help="For students, for example TC1."),
+        click.option("--locale", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Language of the course."),
+        click.option("--pack", default=None, help="Code of a country pack; the framework's own by default."),
+        click.option("--regulation", default=None, help="Key of a regulation; the one that fits best by default."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 @course.command()
-@click.option("--framework", default="digiskills-vn/1.0", show_default=True, help="Key of the framework.")
-@click.option("--audience", default="citizen", show_default=True, help="For whom.")
-@click.option("--school-level", default=None, help="For students, for example TC1.")
-@click.option("--locale", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Language of the course.")
+@for_whom
 @click.option("--set", "skill_set", default=None, help="Only the skills of this set, for example five-basic.")
 @click.option("--only", default="", help="Only these skills: S1,S3.")
-@click.option("--pack", default=None, help="Code of a country pack; the framework's own by default.")
-@click.option("--regulation", default=None, help="Key of a regulation; the one that fits best by default.")
 @click.option("--org", default=DEFAULT_ORG, show_default=True, help="Organisation in the course's key.")
 @click.option("--course", default="", help="Course code in the key; made from framework, audience, level and language by default.")
 @click.option("--run", default=DEFAULT_RUN, show_default=True, help="Run in the key.")
@@ -143,10 +154,44 @@ def update(export: Path, output: Path | None, extra: tuple[Path, ...], *, as_jso
     if as_json:
         print_json({"ok": True, "file": output and str(output), "changes": [change.as_json() for change in updated.changes]})
         return
-    for change in updated.changes:
+    _tell(updated.changes)
+
+
+@course.command()
+@click.argument("export", type=_archive)
+@click.option("--skill", required=True, help="Code of the skill, for example A1.")
+@for_whom
+@click.option("-o", "--output", type=_target, default=None, help="Where to write the course; without it only the report.")
+@data_option
+@json_option
+@reports_errors
+def section(export: Path, skill: str, output: Path | None, extra: tuple[Path, ...], *, as_json: bool, **asked: Any) -> None:
+    """Put one skill into a course that Studio exported, or bring it up to date there. Nothing else in the course is touched."""
+    done = put_skill(_course(export), CourseRequest(only=(skill,), **asked), skill, str(export), extra)
+    if output is not None:
+        _write(output, pack(course_files(done.course)))
+    if as_json:
+        _print_section(done, output)
+        return
+    built = (done.request.framework, done.request.audience, done.request.school_level, done.request.locale, done.request.regulation)
+    click.echo(f"{done.title}: {'new' if done.is_new else 'in the course already'}, built for {', '.join(filter(None, built))}")
+    if done.unknown_grader:
+        click.echo(f"does not count in the grade: no assignment type is called {done.unknown_grader}")
+    _tell(done.changes)
+
+
+def _print_section(done: PutIn, output: Path | None) -> None:
+    about = {"key": done.course.key, "title": done.title, "new": done.is_new, "request": done.request.as_json()}
+    changes = [change.as_json() for change in done.changes]
+    print_json({"ok": True, "file": output and str(output), **about, "unknown_grader": done.unknown_grader, "changes": changes})
+
+
+def _tell(changes: tuple[Change, ...]) -> None:
+    """One line for each change, and how many there are."""
+    for change in changes:
         because = f" ({change.because})" if change.because else ""
         click.echo(f"{change.outcome:<8}  {change.drift:<9}  {change.part}: {change.title}{because}")
-    click.echo(f"{len(updated.changes)} changes" if updated.changes else "nothing to do")
+    click.echo(f"{len(changes)} changes" if changes else "nothing to do")
 
 
 @course.command("all")

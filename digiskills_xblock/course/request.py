@@ -108,12 +108,24 @@ def check_request(request: CourseRequest, extra: tuple[Path, ...] = ()) -> None:
 
 def _check_skills(request: CourseRequest, framework: Framework, extra: tuple[Path, ...]) -> None:
     for code in request.only:
-        if code not in framework.codes:
-            raise _refused("only", code, f"is no skill of {framework.key}", f"Use some of: {', '.join(framework.codes)}")
+        check_skill("only", code, framework)
     if request.skill_set is not None:
         found = load_skill_set(request.skill_set, extra)
         if found.framework != framework.key:
             raise _refused("set", request.skill_set, f"is a set of {found.framework}", f"Use a set of {framework.key}")
+
+
+def check_skill(asked: str, code: str, framework: Framework) -> None:
+    """A skill that the framework does not have is refused.
+
+    Args:
+        asked: what the skill was asked for as, for the error.
+
+    Raises:
+        FrameworkDataError: it is unknown; the error names those there are.
+    """
+    if code not in framework.codes:
+        raise _refused(asked, code, f"is no skill of {framework.key}", f"Use some of: {', '.join(framework.codes)}")
 
 
 def _check_key(request: CourseRequest) -> None:

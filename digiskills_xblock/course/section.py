@@ -16,7 +16,7 @@ from digiskills_xblock.course.building import build_course
 from digiskills_xblock.course.identity import Names
 from digiskills_xblock.course.manifest import Manifest, describe, part_of, read_manifest
 from digiskills_xblock.course.model import MANIFEST, TAGS, Block, Course, CourseFileError, Ref, shown
-from digiskills_xblock.course.request import CourseRequest
+from digiskills_xblock.course.request import CourseRequest, check_skill
 from digiskills_xblock.course.tags import read_tags, write_tags
 from digiskills_xblock.course.updating import Change, merge_courses, pointed_to
 
@@ -59,9 +59,11 @@ def put_skill(theirs: Course, request: CourseRequest, skill: str, name: str, ext
     Raises:
         CourseFileError: the course has the sequence but no record of it, or a record that cannot be read; nothing is written about the
             skill yet.
-        FrameworkDataError: the request does not fit the framework.
+        FrameworkDataError: the framework has no such skill, or the request does not fit it.
     """
-    target = ("sequential", Names.of(load_framework(request.framework, extra), extra).skill(skill, "sequence"))
+    framework = load_framework(request.framework, extra)
+    check_skill("skill", skill, framework)
+    target = ("sequential", Names.of(framework, extra).skill(skill, "sequence"))
     known = target in theirs.blocks()
     record = _record(theirs, target, name) if known else None
     wanted = replace(request, only=(skill,), skill_set=None) if record is None else _request(record, name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from digiskills_xblock.course.archive import pack, unpack
 from digiskills_xblock.course.cli import INDEX, course
-from digiskills_xblock.course.model import Course
+from digiskills_xblock.course.model import Block, Course
 from digiskills_xblock.course.olx import course_files
 from tests.digiskills_xblock.course import garden, studio
 
@@ -68,6 +69,59 @@ def test_a_course_from_studio_is_updated_under_its_own_key(tmp_path: Path, cours
     assert b'org="MayTrang"' in unpack(target.read_bytes(), "c")["course.xml"]
 
 
+def sown(tmp_path: Path, course: Course, skill: str) -> Path:
+    """The export of a course in which a skill's sequence is missing."""
+    root = replace(course.root, children=tuple(_without(chapter, f"ds-{skill.lower()}-") for chapter in course.root.children))
+    export = tmp_path / "export.tar.gz"
+    export.write_bytes(pack(course_files(replace(course, root=root))))
+    return export
+
+
+def _without(block: Block, start: str) -> Block:
+    return replace(block, children=tuple(child for child in block.children if not child.name.startswith(start)))
+
+
+def test_a_skill_is_put_into_a_course_that_exists(tmp_path: Path, course: Course, data: list[str]) -> None:
+    export, target = sown(tmp_path, course, "X1"), tmp_path / "new.tar.gz"
+    before = export.read_bytes()
+    arguments = ("section", export, "--skill", "X1", "--framework", garden.KEY, *data)
+    told = run(*arguments)
+    assert told.exit_code == 0, told.output
+    assert told.output.splitlines()[0] == f"X1. Skill X1 tiếng Việt: new, built for {garden.KEY}, citizen, vi"
+    assert "added     library    block vertical/ds-x1-" in told.output
+    assert (export.read_bytes(), [path.name for path in tmp_path.iterdir()]) == (before, ["export.tar.gz"])
+    assert run(*arguments, "-o", target).output == told.output
+    again = run("section", target, "--skill", "X1", "--framework", garden.KEY, *data)
+    assert again.output.splitlines()[0] == f"X1. Skill X1 tiếng Việt: in the course already, built for {garden.KEY}, citizen, vi"
+    assert again.output.splitlines()[-1] == "nothing to do"
+
+
+def test_a_section_says_where_its_skill_does_not_count_and_answers_in_json(tmp_path: Path, course: Course, data: list[str]) -> None:
+    export = sown(tmp_path, replace(course, grading={"GRADER": [{"type": "Homework", "weight": 1.0}]}), "X1")
+    arguments = ("section", export, "--skill", "X1", "--framework", garden.KEY, "--locale", "en", *data)
+    assert "does not count in the grade: no assignment type is called Skill" in run(*arguments).output
+    answer = json.loads(run(*arguments, "--json").output)
+    assert (answer["ok"], answer["file"], answer["new"], answer["unknown_grader"]) == (True, None, True, "Skill")
+    assert (answer["title"], answer["key"], answer["request"]["locale"]) == ("X1. Skill X1 in English", course.key, "en")
+    put_in = {change["outcome"] for change in answer["changes"] if change["part"].startswith("block sequential/ds-x1-")}
+    assert put_in == {"added"}
+
+
+@pytest.mark.parametrize(
+    "skill, audience, says",
+    [("Z1", "citizen", "is no skill of garden/1.0 (value: Z1). Use some of: X1, X2, Y1"), ("X1", "student", "Use one of: citizen")],
+)
+def test_a_section_that_cannot_be_built_writes_nothing(
+    tmp_path: Path, course: Course, data: list[str], skill: str, audience: str, says: str
+) -> None:
+    export = sown(tmp_path, course, "X1")
+    options = ("--skill", skill, "--audience", audience, "--framework", garden.KEY, "-o", tmp_path / "new.tar.gz")
+    done = run("section", export, *options, *data)
+    assert (done.exit_code, says in done.output) == (1, True)
+    assert [path.name for path in tmp_path.iterdir()] == ["export.tar.gz"]
+    assert run("section", export, *data).exit_code == 2
+
+
 def test_a_lint_with_errors_is_exit_code_1(tmp_path: Path, course: Course, data: list[str]) -> None:
     target = tmp_path / "c.tar.gz"
     files = {path: content for path, content in course_files(course).items() if path != "static/digiskills-cover.svg"}
@@ -96,7 +150,8 @@ def test_what_cannot_be_built_writes_nothing(tmp_path: Path, data: list[str], ar
 def test_what_is_no_course_is_refused(tmp_path: Path, data: list[str]) -> None:
     file = tmp_path / "text.tar.gz"
     file.write_text("no archive")
-    for command in (("lint", file, *data), ("update", file, *data), ("diff", file, file)):
+    section = ("section", file, "--skill", "X1", *data)
+    for command in (("lint", file, *data), ("update", file, *data), ("diff", file, file), section):
         done = run(*command)
         assert (done.exit_code, "is no whole .tar.gz" in done.output) == (1, True)
     assert json.loads(run("lint", file, "--json", *data).output)["ok"] is False
