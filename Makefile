@@ -8,6 +8,8 @@ PY := .venv/bin/python
 # Programs that wheels bring (node, digiskills) lie in .venv/bin.
 RUN := PATH="$(CURDIR)/.venv/bin:$$PATH"
 REPORTS := var/reports
+# Tests run side by side, one worker a core; four at most, because each may have a browser open.
+SPREAD := --numprocesses=auto --maxprocesses=4 --dist=worksteal
 N ?= 5000
 export PYTHON
 
@@ -28,7 +30,7 @@ test: ## Unit, property, contract, workbench, Django (SQLite) and browser tests
 	@sh tools/venv.sh test
 	@$(PY) -m tools.system browser
 	@mkdir -p $(REPORTS)
-	$(RUN) $(PY) -m pytest --junitxml=$(REPORTS)/test.xml $(PYTEST_ARGS)
+	$(RUN) $(PY) -m pytest $(SPREAD) --junitxml=$(REPORTS)/test.xml $(PYTEST_ARGS)
 
 test-services: ## Races, migrations and grading's tests against a private MariaDB and Redis, started and removed here
 	@sh tools/venv.sh demo

@@ -194,7 +194,7 @@ def test_a_refusal_of_one_record_is_an_answer() -> None:
 @pytest.mark.parametrize(
     "respond",
     [one({}), one(result(2)), one(result(status="OK")), answer(200, b"[]"), answer(200, b"{"), one({**result(), "trangThai": 1})],
-    ids=str,
+    ids=["nothing", "another transaction", "unknown status", "a list", "cut off", "not text"],
 )
 def test_an_answer_that_is_not_understood_is_asked_for_again(respond: Respond) -> None:
     with serving(registry(respond)) as script, pytest.raises(TransportError) as caught:
