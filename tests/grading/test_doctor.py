@@ -22,7 +22,7 @@ import digiskills_xblock
 from digiskills_grading import api, doctor, switches, worker_runs
 from digiskills_grading.data import Finding
 from digiskills_grading.data.operations import age_in_words
-from digiskills_grading.models import Inbox, Person, RegulationVersion
+from digiskills_grading.models import BlockMapping, Inbox, Person, RegulationVersion
 from tests.grading.helpers import NOW, account, attempt, block, later
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +156,27 @@ def test_a_regulation_that_was_changed_or_is_gone_fails(key: str, digest: str | 
     RegulationVersion.objects.update_or_create(key=key, defaults={"digest": digest})
     assert level("regulations") == "fail"
     assert key in found("regulations").what
+
+
+@pytest.mark.parametrize("setting", ["DIGISKILLS_SKILLS_FIELD_COURSES", "DIGISKILLS_TAG_COURSES"])
+def test_one_right_answer_must_not_stand_for_a_skill(settings: Settings, setting: str) -> None:
+    """Questions that course teams declare count one by one; a regulation has to ask for practice beside them, or for several."""
+    RegulationVersion.objects.update_or_create(key="vn-default/2", defaults={"digest": None})
+    RegulationVersion.objects.update_or_create(key="demo-assured/1", defaults={"digest": None})
+    assert level("questions") == "ok"
+    settings.DIGISKILLS_TAXONOMY = "digiskills-vn"
+    setattr(settings, setting, ["course-v1:MayTrang+*"])
+    assert level("questions") == "warn"
+    assert "vn-default/2 (citizen, enterprise_worker, public_sector, student)" in found("questions").what
+    assert "demo-assured" not in found("questions").what
+
+
+def test_questions_that_nobody_let_count_are_no_finding(settings: Settings) -> None:
+    RegulationVersion.objects.update_or_create(key="vn-default/2", defaults={"digest": None})
+    settings.DIGISKILLS_TAG_COURSES = ["course-v1:MayTrang+*"]  # without a taxonomy no tag says anything
+    assert level("questions") == "ok"
+    BlockMapping.objects.create(course_pattern="*", select="type", block_pattern="problem", skill="S3", practical=False, assurance="self")
+    assert level("questions") == "warn"
 
 
 def test_browser_files_are_looked_for_where_pages_ask_for_them(settings: Settings, tmp_path: Path) -> None:

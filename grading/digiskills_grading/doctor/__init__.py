@@ -24,6 +24,7 @@ CHECKS: tuple[Check, ...] = (
     surroundings.clock,
     surroundings.switches_on,
     rules.regulations_unchanged,
+    rules.questions_alone,
     workers.broker,
     workers.runs,
     backlogs.waiting,
