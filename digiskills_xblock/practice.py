@@ -33,10 +33,10 @@ class DigiskillsPracticeXBlock(PracticeScoring, StudioEditableXBlockMixin, XBloc
     )
     task_id = String(
         display_name=_("Task"),
-        help=_("Which task of the library is practised."),
+        help=_("Which task of the library is practised. The list has those that suit the audience and school level chosen below."),
         default="S3-01",
         scope=Scope.content,
-        values_provider=lambda _block: settings_check.task_choices(),
+        values_provider=settings_check.task_choices,
     )
     task_version = Integer(
         display_name=_("Task version"),
@@ -115,6 +115,10 @@ class DigiskillsPracticeXBlock(PracticeScoring, StudioEditableXBlockMixin, XBloc
     def author_view(self, _context: object = None) -> Fragment:
         """The task for its teacher, in Studio."""
         return views.author_fragment(self, timezone.now())
+
+    def studio_view(self, context: object = None) -> Fragment:
+        """The settings for an author; the list of tasks follows the audience and school level that are chosen."""
+        return views.settings_fragment(self, super().studio_view(context))
 
     @XBlock.handler
     def fallback_handler(self, handler_name: str, request: Request, suffix: str = "") -> Response:

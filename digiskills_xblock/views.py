@@ -21,6 +21,7 @@ from digiskills_xblock.i18n import Language, current_language, gettext, interfac
 from digiskills_xblock.json_http import RequestRefused
 from digiskills_xblock.page_state import page_state
 from digiskills_xblock.recording import Learner, Refused, bound_learner, recording_context
+from digiskills_xblock.settings_check import task_menu
 
 PUBLIC = Refused("public_view")
 _loader = ResourceLoader(__name__)
@@ -62,6 +63,13 @@ def author_fragment(block: Any, now: datetime) -> Fragment:
     fragment.add_fragment_resources(preview)
     fragment.initialize_js(preview.js_init_fn, preview.json_init_args)
     return fragment
+
+
+def settings_fragment(block: Any, form: Fragment) -> Fragment:
+    """The author's form of fields, with the script that keeps its list of tasks to those that suit."""
+    form.add_javascript_url(block.runtime.local_resource_url(block, "public/settings.js"))
+    form.initialize_js("DigiskillsPracticeSettings", task_menu())
+    return form
 
 
 def task_page(task: TaskDefinition, language: Language) -> dict[str, Any]:

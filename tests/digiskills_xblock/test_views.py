@@ -103,10 +103,65 @@ def test_the_course_team_and_nobody_else_is_shown_the_way_to_the_page_of_the_cou
     assert seen_by(tab, staff, refusal="author_mode").block.render("author_view", {}).content.count(address) == 1
 
 
-def test_studio_offers_the_library_and_the_regulations(page: PageMaker) -> None:
+def offered(page: Page) -> list[str]:
+    """The tasks of the author's menu."""
+    form = page.block.render("studio_view", {}).content
+    menu = re.search(r'<select[^>]*id="xb-field-edit-task_id".*?</select>', form, re.DOTALL)
+    assert menu is not None
+    return re.findall(r'<option value="([^"]+)"', menu.group())
+
+
+def test_studio_offers_the_regulations_and_audiences(page: PageMaker) -> None:
     form = page().block.render("studio_view", {}).content
-    for value in (*TASK_IDS, "demo-s3-a1/1", "vn-default/1", "citizen"):
+    for value in ("demo-s3-a1/1", "vn-default/1", "citizen"):
         assert value in form
+
+
+@pytest.mark.parametrize(
+    "task_id, audience, level",
+    [("S3-01", "citizen", ""), ("A1-05", "student", "CB1"), ("C1-02", "student", ""), ("T2-03", "public_sector", "")],
+)
+def test_studio_offers_the_tasks_that_suit_and_no_others(page: PageMaker, task_id: str, audience: str, level: str) -> None:
+    found = offered(page(task_id, audience=audience, school_level=level))
+    assert found == [one for one in TASK_IDS if load_task(one).serves(audience, level or None)]
+    assert 0 < len(found) < len(TASK_IDS)
+
+
+def test_the_menu_follows_what_the_author_chooses(page: PageMaker) -> None:
+    """The script gets the whole library, and which of it suits whom."""
+    fragment = page().block.studio_view({})
+    assert fragment.js_init_fn == "DigiskillsPracticeSettings"
+    menu = fragment.json_init_args
+    assert sorted(menu["tasks"]) == sorted(TASK_IDS)
+    for audience, level in (("citizen", ""), ("student", ""), ("student", "CB1"), ("student", "NC1"), ("enterprise_worker", "")):
+        suits = [one for one in TASK_IDS if load_task(one).serves(audience, level or None)]
+        assert menu["suits"][f"{audience}/{level}" if level else audience] == suits
+
+
+@pytest.mark.parametrize(
+    "fields, says",
+    [
+        ({"audience": "student", "school_level": "CB1", "task_id": "A1-04"}, ("A1-04 – ", "CB1", "TC2, NC1", "Choose another task")),
+        ({"audience": "student"}, ("S3-01 – ", "student", "citizen, enterprise_worker", "Choose another task")),
+    ],
+)
+def test_a_task_that_does_not_suit_is_refused_with_what_to_do(page: PageMaker, fields: dict[str, str], says: tuple[str, ...]) -> None:
+    tab = page()
+    status, text = save(tab, regulation="vn-default/1", **fields)
+    assert status == 400
+    assert all(word in str(json.loads(text)["error"]) for word in says), text
+    assert tab.block.task_id == "S3-01"
+
+
+def test_a_block_that_has_such_a_task_already_goes_on_and_says_so_in_studio(page: PageMaker) -> None:
+    tab = page("A1-04", audience="student", school_level="CB1", regulation="vn-default/1")
+    started = tab.start("guided")
+    assert (started.status, tab.submit(started, tab.trace(started)).body["feedback"]["score_milli"]) == (200, 1000)
+    menu = tab.block.render("studio_view", {}).content
+    assert offered(tab)[0] == "A1-04"
+    assert "(does not suit this audience and school level)" in menu
+    assert save(tab, task_id="A1-05")[0] == 200
+    assert "A1-04" not in offered(tab)
 
 
 def save(page: Page, **values: object) -> tuple[int, str]:
