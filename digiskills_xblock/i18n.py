@@ -11,6 +11,8 @@ it). A new one needs no code: see docs/how-to/translate.md.
 from __future__ import annotations
 
 import gettext as gnu
+import logging
+import struct
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -20,10 +22,12 @@ from django.conf import settings
 from django.core.signals import setting_changed
 from django.utils.translation import get_language
 
+log = logging.getLogger(__name__)
 Language = Literal["vi", "en"]
 DOMAINS = ("text", "django")
 LOCALE_DIR = Path(__file__).parent / "conf" / "locale"
 DIRS_SETTING = "DIGISKILLS_LOCALE_DIRS"
+_UNTRANSLATED = gnu.NullTranslations()
 
 
 def current_language() -> Language:
@@ -65,34 +69,67 @@ def _nearest(wanted: str | None) -> str:
     return next((found for found in (tag, tag.split("-")[0]) if found in _catalogues()), "en")
 
 
+class UnusableCatalogueError(Exception):
+    """A ``.mo`` file that cannot be read; says which and why."""
+
+    def __init__(self, file: Path, why: str) -> None:
+        super().__init__(f"{file} is no catalogue that can be read ({why})")
+
+
+def site_folders() -> tuple[Path, ...]:
+    """The folders of the setting, in its order; a later one says it before an earlier one."""
+    return tuple(map(Path, getattr(settings, DIRS_SETTING, ())))
+
+
+def files_in(folder: Path) -> tuple[Path, ...]:
+    """The catalogues in a folder; none where there is no folder, or none that we may look into."""
+    try:
+        return tuple(file for domain in DOMAINS for file in sorted(folder.glob(f"*/LC_MESSAGES/{domain}.mo")))
+    except PermissionError:  # a folder above it is closed; of the folder itself `glob` says nothing
+        return ()
+
+
+def read_catalogue(file: Path) -> gnu.GNUTranslations:
+    """One catalogue.
+
+    Raises:
+        UnusableCatalogueError: it cannot be opened, or is no whole ``.mo`` file.
+    """
+    try:
+        with file.open("rb") as stream:
+            return gnu.GNUTranslations(stream)
+    # The last three: numbers, texts or a header that make no sense; `gettext` has no error of its own.
+    except (OSError, struct.error, ValueError, LookupError) as error:
+        raise UnusableCatalogueError(file, f"{type(error).__name__}: {error}") from error
+
+
 @cache
-def _catalogues() -> Mapping[str, tuple[Path, ...]]:
-    """The files of every language that we have, the site's after ours."""
-    folders = [LOCALE_DIR, *map(Path, getattr(settings, DIRS_SETTING, ()))]
-    files = (file for folder in folders for domain in DOMAINS for file in sorted(folder.glob(f"*/LC_MESSAGES/{domain}.mo")))
-    found: dict[str, tuple[Path, ...]] = {}
-    for file in files:
+def _catalogues() -> Mapping[str, gnu.NullTranslations]:
+    """Every language that we have: what the site says, and where it says nothing, what we say.
+
+    A catalogue that cannot be read is as if it were not there, for a page in another language is better than none; it is told once in a
+    process, and by ``digiskills_doctor``.
+    """
+    found: dict[str, gnu.NullTranslations] = {}
+    for file in (file for folder in (LOCALE_DIR, *site_folders()) for file in files_in(folder)):
         tag = _tag(file.parent.parent.name)
-        found[tag] = (*found.get(tag, ()), file)
+        try:
+            own = read_catalogue(file)
+        except UnusableCatalogueError as error:
+            log.warning("%s; its texts are shown as if it were not there. See digiskills_doctor", error)
+            continue
+        own.add_fallback(found.get(tag, gnu.NullTranslations()))
+        found[tag] = own
     return found
 
 
-@cache
 def _catalogue(tag: str) -> gnu.NullTranslations:
-    """What the site says, and where it says nothing, what we say."""
-    said = gnu.NullTranslations()
-    for path in _catalogues()[tag]:
-        with path.open("rb") as file:
-            own = gnu.GNUTranslations(file)
-        own.add_fallback(said)
-        said = own
-    return said
+    return _catalogues().get(tag, _UNTRANSLATED)
 
 
 def _forget(*, setting: str, **_: Any) -> None:
     if setting == DIRS_SETTING:
         _catalogues.cache_clear()
-        _catalogue.cache_clear()
 
 
 setting_changed.connect(_forget, dispatch_uid="digiskills_xblock.i18n.catalogues")

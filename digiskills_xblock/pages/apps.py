@@ -22,3 +22,9 @@ class DigiskillsPagesConfig(AppConfig):
     plugin_app: ClassVar[dict[str, Any]] = {
         "url_config": {"cms.djangoapp": {"namespace": "digiskills", "regex": r"^digiskills/", "relative_path": "studio_urls"}},
     }
+
+    def ready(self) -> None:
+        from digiskills_grading.api import register_operations_port
+        from digiskills_xblock.pages.operations import Operations
+
+        register_operations_port(Operations())
