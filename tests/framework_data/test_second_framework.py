@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import pairwise
 
 import pytest
@@ -17,7 +18,9 @@ from digiskills_framework.tasks import load_task
 LEARNERS, HELPERS = "tt02-vn/2025", "community-helpers/1.0"
 CIRCULAR = "TT-02-2025-BGDDT"
 YOUNG = ("CB1", "CB2")
-OWN = {"3.4", "4.4", "5.3", "5.4"}  # what digiskills-vn has not, or only a little
+LACKING = {"3.4", "4.4", "5.3", "5.4"}  # what digiskills-vn has not, or only a little
+SECOND = {"2.4", "2.5", "3.2"}  # where one skill of digiskills-vn holds two components: the second of them
+OWN = LACKING | SECOND
 VIETNAMESE = re.compile("[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE)
 
 CELLS = [(key, cell) for key in (LEARNERS, HELPERS) for cell in api.load_profile(key).present()]
@@ -105,11 +108,11 @@ def test_every_cell_is_taught_and_asked_about(key: str, cell: object) -> None:
         assert all(found.audience in dict(lesson.examples) for lesson in lessons)
 
 
-def test_the_learners_framework_has_lessons_of_its_own_for_what_the_working_profile_lacks() -> None:
+def test_the_learners_framework_has_lessons_of_its_own_for_what_the_working_profile_lacks_or_holds_together() -> None:
     own = {skill.code for skill in api.load_framework(LEARNERS).skills if content_of(LEARNERS, skill.code).lessons[0][0] == "tt02-vn"}
     assert own == OWN
     lacking = {row.row for row in api.load_crosswalk("digiskills-vn/1.0").for_document(CIRCULAR) if row.coverage is api.Coverage.NONE}
-    assert lacking <= OWN
+    assert lacking <= LACKING
 
 
 def test_what_it_borrows_is_what_the_crosswalk_relates() -> None:
@@ -118,6 +121,21 @@ def test_what_it_borrows_is_what_the_crosswalk_relates() -> None:
         borrowed = {skill for _framework, skill in content_of(LEARNERS, str(code)).lessons}
         # Dangers on line (A1) stand with well-being, where DigComp 2.2 has them; the circular has no row for them alone.
         assert borrowed - {"A1"} == related[code], code
+
+
+@pytest.mark.parametrize("key", [LEARNERS, HELPERS])
+def test_nobody_reads_a_lesson_twice_and_no_answer_counts_for_two_components(key: str) -> None:
+    contents = [content_of(key, skill.code) for skill in api.load_framework(key).skills]
+    for taught in ([content.lessons for content in contents], [content.questions for content in contents]):
+        counted = Counter(where for content in taught for where in content)
+        assert [where for where, times in counted.items() if times > 1] == []
+
+
+def test_no_situation_is_asked_about_twice_in_one_framework() -> None:
+    wheres = [where for skill in api.load_framework(LEARNERS).skills for where in content_of(LEARNERS, skill.code).questions]
+    for language in ("vi", "en"):
+        asked = Counter(question.ask.text(language) for where in wheres for question in load_questions(*where))
+        assert [ask for ask, times in asked.items() if times > 1] == []
 
 
 @pytest.mark.parametrize("key", [LEARNERS, HELPERS])
