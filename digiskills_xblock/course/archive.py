@@ -15,6 +15,8 @@ from pathlib import PurePosixPath
 
 from digiskills_framework.errors import FrameworkDataError
 from digiskills_xblock.course.model import CourseFileError
+from digiskills_xblock.course.sentences import Sentence
+from digiskills_xblock.course.sentences import gettext_noop as _
 
 FOLDER = "course"
 MAX_PACKED = 64 * 1024 * 1024
@@ -22,6 +24,7 @@ MAX_BYTES = 256 * 1024 * 1024
 MAX_FILES = 20_000
 _LEVEL = 6
 _CHUNK = 1 << 20
+_SMALLER = Sentence.of(_("Take large files out of the course"))
 _SEPARATORS = re.compile(r"[\\:\x00]")
 
 Files = Mapping[str, bytes]
@@ -77,11 +80,16 @@ def unpack(packed: bytes, name: str) -> dict[str, bytes]:
             no ``course.xml``.
     """
     if len(packed) > MAX_PACKED:
-        raise _refused(name, len(packed), f"is larger than {MAX_PACKED} bytes", "Take large files out of the course")
+        raise _refused(name, len(packed), Sentence.of(_("is larger than {most} bytes"), most=MAX_PACKED), _SMALLER)
     try:
         return _below_root(_entries(_plain(packed, name), name), name)
     except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError) as error:
-        raise _refused(name, str(error), "is no whole .tar.gz", "Export the course from Studio again, or build it again") from error
+        raise _refused(
+            name,
+            str(error),
+            Sentence.of(_("is no whole .tar.gz")),
+            Sentence.of(_("Export the course from Studio again, or build it again")),
+        ) from error
 
 
 def _plain(packed: bytes, name: str) -> bytes:
@@ -92,7 +100,7 @@ def _plain(packed: bytes, name: str) -> bytes:
         while piece := stream.read(_CHUNK):
             size += len(piece)
             if size > MAX_BYTES:
-                raise _refused(name, size, f"unfolds to more than {MAX_BYTES} bytes", "Take large files out of the course")
+                raise _refused(name, size, Sentence.of(_("unfolds to more than {most} bytes"), most=MAX_BYTES), _SMALLER)
             pieces.append(piece)
     return b"".join(pieces)
 
@@ -105,9 +113,14 @@ def _entries(plain: bytes, name: str) -> dict[str, bytes]:
                 continue
             path = _checked(entry, name)
             if path in found:
-                raise _refused(name, path, "is in the archive twice", "Pack the course again")
+                raise _refused(name, path, Sentence.of(_("is in the archive twice")), Sentence.of(_("Pack the course again")))
             if len(found) >= MAX_FILES:
-                raise _refused(name, len(found), f"holds more than {MAX_FILES} files", "Take files out of the course")
+                raise _refused(
+                    name,
+                    len(found),
+                    Sentence.of(_("holds more than {most} files"), most=MAX_FILES),
+                    Sentence.of(_("Take files out of the course")),
+                )
             stream = archive.extractfile(entry)
             found[path] = b"" if stream is None else stream.read()
     return found
@@ -115,23 +128,26 @@ def _entries(plain: bytes, name: str) -> dict[str, bytes]:
 
 def _checked(entry: tarfile.TarInfo, name: str) -> str:
     if not entry.isfile():
-        raise _refused(name, entry.name, "is a link or a device", "Pack plain files only")
+        raise _refused(name, entry.name, Sentence.of(_("is a link or a device")), Sentence.of(_("Pack plain files only")))
     path = PurePosixPath(entry.name)
     if path.is_absolute() or ".." in path.parts or _SEPARATORS.search(entry.name):
-        raise _refused(name, entry.name, "leads out of the course's folder", "Pack the course's folder itself")
+        raise _refused(
+            name, entry.name, Sentence.of(_("leads out of the course's folder")), Sentence.of(_("Pack the course's folder itself"))
+        )
     return path.as_posix()
 
 
 def _below_root(found: dict[str, bytes], name: str) -> dict[str, bytes]:
     roots = [path.removesuffix("course.xml") for path in found if PurePosixPath(path).name == "course.xml"]
     if not roots:
-        raise _refused(name, f"{len(found)} files", "has no course.xml", "Name an archive that Studio exported or `course build` wrote")
+        remedy = Sentence.of(_("Name an archive that Studio exported or `course build` wrote"))
+        raise _refused(name, len(found), Sentence.of(_("has no course.xml among its files")), remedy)
     root = min(roots, key=lambda path: (path.count("/"), path))
     return {path.removeprefix(root): content for path, content in found.items() if path.startswith(root)}
 
 
-def _refused(name: str, value: object, message: str, remedy: str) -> FrameworkDataError:
-    return CourseFileError.single(file=name, value=value, message=message, remedy=remedy)
+def _refused(name: str, value: object, message: Sentence, remedy: Sentence) -> FrameworkDataError:
+    return CourseFileError.refuse(file=name, value=value, message=message, remedy=remedy)
 
 
 _BLANK = _file("", 0).tobuf(tarfile.USTAR_FORMAT)

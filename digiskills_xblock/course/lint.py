@@ -23,6 +23,8 @@ from digiskills_xblock.course.manifest import read_manifest
 from digiskills_xblock.course.model import MANIFEST, PRACTICE, Block, Course, shown
 from digiskills_xblock.course.plan import CoursePlan, plan_course
 from digiskills_xblock.course.request import CourseRequest
+from digiskills_xblock.course.sentences import Sentence
+from digiskills_xblock.course.sentences import gettext_noop as _
 
 Level = Literal["error", "warning"]
 _HREF = re.compile(r"""\b(?:src|href|poster|data|action)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
@@ -44,7 +46,7 @@ class Problem:
 
     rule: str
     where: str
-    message: str
+    message: Sentence
     level: Level = "error"
 
     def as_json(self) -> dict[str, str]:
@@ -103,19 +105,20 @@ def _keys(course: Course) -> Iterator[Problem]:
     try:
         key = CourseKey.from_string(course.key)
     except InvalidKeyError:
-        yield Problem("key", "course.xml", f"{course.key} is no key of a course")
+        yield Problem("key", "course.xml", Sentence.of(_("{key} is no key of a course"), key=course.key))
         return
     names = Counter(block.name for block in course.root.walk())
     for block in course.root.walk():
         where = shown(block.ref)
         if names[block.name] > 1:
-            yield Problem("key", where, "another block has the same url_name; learners' state could be mixed up")
+            yield Problem("key", where, Sentence.of(_("another block has the same url_name; learners' state could be mixed up")))
         if len(block.name) > MAX_NAME or not re.fullmatch(r"[A-Za-z0-9._~-]+", block.name):
-            yield Problem("key", where, f"the name has more than {MAX_NAME} characters, or others than letters, digits and . _ ~ -")
+            message = _("the name has more than {most} characters, or others than letters, digits and . _ ~ -")
+            yield Problem("key", where, Sentence.of(message, most=MAX_NAME))
         elif (
             block.type != "course" and BlockUsageLocator.from_string(str(key.make_usage_key(block.type, block.name))).block_id != block.name
         ):
-            yield Problem("key", where, "its usage key does not come back as it was")
+            yield Problem("key", where, Sentence.of(_("its usage key does not come back as it was")))
 
 
 def _practice(course: Course, extra: tuple[Path, ...]) -> Iterator[Problem]:
@@ -125,24 +128,26 @@ def _practice(course: Course, extra: tuple[Path, ...]) -> Iterator[Problem]:
                 yield Problem("practice", shown(block.ref), message)
 
 
-def _practice_problems(block: Block, extra: tuple[Path, ...]) -> Iterator[str]:
+def _practice_problems(block: Block, extra: tuple[Path, ...]) -> Iterator[Sentence]:
     settings = block.settings
     version = settings.get("task_version", "0")
     try:
         task = load_task(settings.get("task_id", ""), int(version), extra=extra)
         if not task.serves(settings.get("audience", ""), settings.get("school_level")):
-            yield f"task {task.id} is not for {settings.get('audience')} {settings.get('school_level', '')}".rstrip()
+            whom = f"{settings.get('audience')} {settings.get('school_level', '')}".rstrip()
+            yield Sentence.of(_("task {task} is not for {audience}"), task=task.id, audience=whom)
     except (FrameworkDataError, ValueError):
-        yield f"there is no task {settings.get('task_id')} in version {version}"
+        yield Sentence.of(_("there is no task {task} in version {version}"), task=settings.get("task_id"), version=version)
     if version == "0":
-        yield "takes the newest version of its task: it may change under a learner; name a version"
+        yield Sentence.of(_("takes the newest version of its task: it may change under a learner; name a version"))
     regulation = _regulation(settings.get("regulation", ""), extra)
     if regulation is None:
-        yield f"there is no regulation {settings.get('regulation')}"
+        yield Sentence.of(_("there is no regulation {regulation}"), regulation=settings.get("regulation"))
     elif settings.get("audience") not in regulation.audience_codes():
-        yield f"regulation {regulation.key} says nothing of {settings.get('audience')}"
+        message = _("regulation {regulation} says nothing of {audience}")
+        yield Sentence.of(message, regulation=regulation.key, audience=settings.get("audience"))
     if settings.get("runs", BOTH) == "guided" and float(settings.get("weight", "1")) != 0:
-        yield "a block of guided runs can never be scored: give it weight 0"
+        yield Sentence.of(_("a block of guided runs can never be scored: give it weight 0"))
 
 
 def _regulation(key: str, extra: tuple[Path, ...]) -> Regulation | None:
@@ -154,19 +159,22 @@ def _grading(course: Course) -> Iterator[Problem]:
     graders: list[Mapping[str, Any]] = list(course.grading.get("GRADER", []))
     total = sum(grader.get("weight", 0) for grader in graders)
     if abs(total - 1) > _TOLERANCE:
-        yield Problem("grading", "grading_policy.json", f"the weights add up to {100 * total:g} %, not to 100 %")
+        message = Sentence.of(_("the weights add up to {total} %, not to 100 %"), total=f"{100 * total:g}")
+        yield Problem("grading", "grading_policy.json", message)
     used = Counter(block.settings.get("format", "") for block in course.root.walk() if block.settings.get("graded") == "true")
     for grader in graders:
         kind, needed = grader.get("type"), grader.get("min_count", 0)
         if used[str(kind)] != needed:
-            yield Problem("grading", str(kind), f"there are {used[str(kind)]} graded sequences of this type, the policy counts {needed}")
+            pattern = _("there are {number} graded sequences of this type, the policy counts {needed}")
+            yield Problem("grading", str(kind), Sentence.of(pattern, number=used[str(kind)], needed=needed))
         if not 0 <= grader.get("drop_count", 0) < max(needed, 1):
-            yield Problem("grading", str(kind), f"drops {grader.get('drop_count')} of {needed}")
+            dropped = Sentence.of(_("drops {number} of {needed}"), number=grader.get("drop_count"), needed=needed)
+            yield Problem("grading", str(kind), dropped)
     for unknown in sorted(set(used) - {str(grader.get("type")) for grader in graders}):
-        yield Problem("grading", unknown, "graded sequences have this type, the policy does not")
+        yield Problem("grading", unknown, Sentence.of(_("graded sequences have this type, the policy does not")))
     cutoffs = course.grading.get("GRADE_CUTOFFS", {})
     if not cutoffs or not all(0 < value <= 1 for value in cutoffs.values()):
-        yield Problem("grading", "grading_policy.json", f"no mark is passed with {cutoffs}")
+        yield Problem("grading", "grading_policy.json", Sentence.of(_("no mark is passed with {cutoffs}"), cutoffs=cutoffs))
 
 
 def _pass_mark(course: Course, plan: CoursePlan) -> Iterator[Problem]:
@@ -174,7 +182,8 @@ def _pass_mark(course: Course, plan: CoursePlan) -> Iterator[Problem]:
     wanted = plan.regulation.values(plan.request.audience, plan.request.school_level).mastery_threshold_milli / 1000
     marks = course.grading.get("GRADE_CUTOFFS", {}).values()
     if marks and abs(min(marks) - wanted) > _TOLERANCE:
-        message = f"the course is passed with {min(marks):g}, regulation {plan.regulation.key} asks for {wanted:g}"
+        pattern = _("the course is passed with {mark}, regulation {regulation} asks for {wanted}")
+        message = Sentence.of(pattern, mark=f"{min(marks):g}", regulation=plan.regulation.key, wanted=f"{wanted:g}")
         yield Problem("grading", "grading_policy.json", message, "warning")
 
 
@@ -216,14 +225,14 @@ def _skills(plan: CoursePlan, skills: Mapping[str, Mapping[str, int]]) -> Iterat
         there = skills[skill.code]
         level: Level = "error" if skill.required else "warning"
         if not there["pages"]:
-            yield Problem("taught", skill.code, "no page teaches this skill", level)
+            yield Problem("taught", skill.code, Sentence.of(_("no page teaches this skill")), level)
         if not there["questions"]:
-            yield Problem("assessed", skill.code, "no question asks about this skill at the end of its sequence", level)
+            yield Problem("assessed", skill.code, Sentence.of(_("no question asks about this skill at the end of its sequence")), level)
         if not there["guided"] or not there["counted"]:
-            message = "the library has no task for this skill and audience yet" if not skill.tasks else "its task is not in the course"
-            yield Problem("practised", skill.code, message, "error" if skill.required and skill.tasks else "warning")
+            message = _("its task is not in the course") if skill.tasks else _("the library has no task for this skill and audience yet")
+            yield Problem("practised", skill.code, Sentence.of(message), "error" if skill.required and skill.tasks else "warning")
         if skill.required and not there["final runs"] and not there["final questions"]:
-            yield Problem("final", skill.code, "the final assessment does not cover this skill")
+            yield Problem("final", skill.code, Sentence.of(_("the final assessment does not cover this skill")))
 
 
 def _links(course: Course) -> Iterator[Problem]:
@@ -231,16 +240,16 @@ def _links(course: Course) -> Iterator[Problem]:
     names = {block.name for block in course.root.walk()}
     for where, text in _texts(course):
         if _SCRIPT.search(text):
-            yield Problem("outside", where, "runs a script of its own, or shows another site")
+            yield Problem("outside", where, Sentence.of(_("runs a script of its own, or shows another site")))
         for quoted in _HREF.findall(text):
             target = (quoted[0] or quoted[1]).strip()
             path = target.removeprefix("/").partition("#")[0].partition("?")[0]
             if target and not target.startswith(_INSIDE):
-                yield Problem("outside", where, f"points outside of the course: {target}")
+                yield Problem("outside", where, Sentence.of(_("points outside of the course: {target}"), target=target))
             elif target.startswith("/static/") and path not in course.files:
-                yield Problem("link", where, f"points to a file that is not in the course: {target}")
+                yield Problem("link", where, Sentence.of(_("points to a file that is not in the course: {target}"), target=target))
             elif target.startswith("/jump_to_id/") and path.removeprefix("jump_to_id/") not in names:
-                yield Problem("link", where, f"points to a block that is not in the course: {target}")
+                yield Problem("link", where, Sentence.of(_("points to a block that is not in the course: {target}"), target=target))
 
 
 def _texts(course: Course) -> Iterable[tuple[str, str]]:
@@ -259,12 +268,13 @@ def _without_names(text: str) -> str:
 
 def _settings(course: Course) -> Iterator[Problem]:
     if PRACTICE not in course.policy.get("advanced_modules", []):
-        yield Problem("settings", "policy.json", f"advanced_modules does not name {PRACTICE}: Studio offers no further tasks", "warning")
+        message = Sentence.of(_("advanced_modules does not name {block}: Studio offers no further tasks"), block=PRACTICE)
+        yield Problem("settings", "policy.json", message, "warning")
     for needed in ("display_name", "start", "language"):
         if not course.policy.get(needed):
-            yield Problem("settings", "policy.json", f"{needed} is not set")
+            yield Problem("settings", "policy.json", Sentence.of(_("{setting} is not set"), setting=needed))
     image = course.policy.get("course_image")
     if image and f"static/{image}" not in course.files:
-        yield Problem("link", "policy.json", f"the course's picture is not in the course: {image}")
+        yield Problem("link", "policy.json", Sentence.of(_("the course's picture is not in the course: {image}"), image=image))
     if MANIFEST not in course.files:
-        yield Problem("settings", MANIFEST, "is missing: the course cannot be updated")
+        yield Problem("settings", MANIFEST, Sentence.of(_("is missing: the course cannot be updated")))

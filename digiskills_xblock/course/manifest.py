@@ -14,6 +14,8 @@ from typing import Any
 from digiskills_framework.errors import FrameworkDataError
 from digiskills_xblock.course.model import MANIFEST, TAGS, Course, CourseFileError, Ref, shown
 from digiskills_xblock.course.normal import block_digest, digest_of, file_digest
+from digiskills_xblock.course.sentences import Sentence
+from digiskills_xblock.course.sentences import gettext_noop as _
 from digiskills_xblock.course.tags import read_tags
 
 SCHEMA = "digiskills-course-manifest/1"
@@ -110,8 +112,8 @@ def read_manifest(course: Course, name: str) -> Manifest:
         CourseFileError: it has none, or one that cannot be read.
     """
     if MANIFEST not in course.files:
-        remedy = "Only courses that `digiskills course build` made can be updated; build one and import it"
-        raise CourseFileError.single(file=name, path=MANIFEST, message="is not in the course", remedy=remedy)
+        remedy = Sentence.of(_("Only courses that `digiskills course build` made can be updated; build one and import it"))
+        raise CourseFileError.refuse(file=name, path=MANIFEST, message=Sentence.of(_("is not in the course")), remedy=remedy)
     try:
         raw = json.loads(course.files[MANIFEST])
         if raw["schema"] != SCHEMA:
@@ -124,5 +126,6 @@ def read_manifest(course: Course, name: str) -> Manifest:
 
 
 def _refused(name: str, value: object) -> FrameworkDataError:
-    remedy = "Restore the file from the archive that was first imported"
-    return CourseFileError.single(file=name, path=MANIFEST, value=value, message=f"is no {SCHEMA}", remedy=remedy)
+    message = Sentence.of(_("is no {schema}"), schema=SCHEMA)
+    remedy = Sentence.of(_("Restore the file from the archive that was first imported"))
+    return CourseFileError.refuse(file=name, path=MANIFEST, value=value, message=message, remedy=remedy)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from digiskills_framework.errors import FrameworkDataError
+from digiskills_xblock.course.sentences import Sentence
 
 CONTAINERS = ("course", "chapter", "sequential", "vertical")
 """Types of blocks whose children we read and write, the outermost first."""
@@ -20,6 +21,11 @@ Ref = tuple[str, str]
 
 class CourseFileError(FrameworkDataError):
     """A course's archive, or a file in it, cannot be used; nothing was written."""
+
+    @classmethod
+    def refuse(cls, *, file: str, path: str = "", value: object = "", message: Sentence, remedy: Sentence) -> FrameworkDataError:
+        """As `FrameworkDataError.single`, in sentences that a page can translate."""
+        return cls.single(file=file, path=path, value=value, message=message, remedy=remedy)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,15 @@ from pathlib import Path
 
 from digiskills_xblock.course.lint import Level, Problem
 from digiskills_xblock.course.model import PRACTICE
+from digiskills_xblock.course.sentences import Sentence
+from digiskills_xblock.course.sentences import gettext_noop as _
 
 _LEVELS: Mapping[str, Level] = {"ERROR": "error", "CRITICAL": "error"}
 # libxml2 before 2.14, as the platform pins it with lxml, knows HTML 4 only and calls these tags of HTML 5 invalid; browsers know them.
 _HTML5 = re.compile(r"Tag (article|aside|details|figcaption|figure|footer|header|main|mark|nav|section|summary|time) invalid")
-MISSING = "olxcleaner is not installed, so what Studio's importer checks was not checked: pip install 'digiskills-xblock[course]'"
+MISSING = Sentence.of(
+    _("olxcleaner is not installed, so what Studio's importer checks was not checked: pip install 'digiskills-xblock[course]'")
+)
 
 
 def cleaner_problems(files: Mapping[str, bytes]) -> tuple[Problem, ...]:
@@ -29,4 +33,9 @@ def cleaner_problems(files: Mapping[str, bytes]) -> tuple[Problem, ...]:
             target.write_bytes(content)
         _course, found, _names = olxcleaner.validate(folder, allowed_xblocks=[PRACTICE])
     told = (one for one in found.errors if not (one.name == "InvalidHTML" and _HTML5.match(one.description)))
-    return tuple(Problem("olx", one.filename, f"{one.name}: {one.description}", _LEVELS.get(one.level, "warning")) for one in told)
+    return tuple(Problem("olx", one.filename, _told(one.name, one.description), _LEVELS.get(one.level, "warning")) for one in told)
+
+
+def _told(name: str, description: str) -> Sentence:
+    """In olxcleaner's own words."""
+    return Sentence.of("{name}: {description}", name=name, description=description)

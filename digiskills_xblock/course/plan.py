@@ -27,8 +27,10 @@ from digiskills_framework.questions import load_questions, questions_for
 from digiskills_framework.tasks import TaskDefinition, load_task
 from digiskills_framework.types import Framework, LocalizedText, RequirementProfile, Skill, SkillGroup
 from digiskills_xblock.course.final_assessment import Final, SkillContent, choose_final
-from digiskills_xblock.course.request import CourseRequest, check_request
+from digiskills_xblock.course.request import ASKED, CourseRequest, check_request
 from digiskills_xblock.course.rules import choose_regulation
+from digiskills_xblock.course.sentences import Sentence
+from digiskills_xblock.course.sentences import gettext_noop as _
 from digiskills_xblock.course.shown_tasks import ShownTask, tasks_to_show
 
 STEPS = ("guided", "standard", "transfer")
@@ -152,11 +154,11 @@ def _wanted(request: CourseRequest, framework: Framework, extra: tuple[Path, ...
     missing = sorted(limit - set(found))
     if missing or not found:
         raise InconsistentDataError.single(
-            file="the course asked for",
-            path="only" if request.only else "set",
+            file=ASKED,
+            path=Sentence.of(_("only")) if request.only else Sentence.of(_("set")),
             value=", ".join(missing),
-            message=f"is not in the profile of {request.audience} {request.school_level or ''}".rstrip(),
-            remedy="Leave these skills out, or name an audience whose profile has them",
+            message=Sentence.of(_("is not in the profile of {audience}"), audience=request.whom),
+            remedy=Sentence.of(_("Leave these skills out, or name an audience whose profile has them")),
         )
     return found
 

@@ -15,8 +15,13 @@ from lxml import etree
 from digiskills_framework.errors import FrameworkDataError
 from digiskills_xblock.course.model import CONTAINERS, Block, Course, CourseFileError
 from digiskills_xblock.course.normal import inner_xml, settings_of
+from digiskills_xblock.course.sentences import Sentence
+from digiskills_xblock.course.sentences import gettext_noop as _
 
 MAX_BLOCKS = 20_000
+_MISSING = Sentence.of(_("is pointed to and missing"))
+_AGAIN = Sentence.of(_("Export the course again"))
+_REPAIR = Sentence.of(_("Repair it, or export the course again"))
 _NO_BLOCKS = frozenset({"wiki", "textbook"})
 
 
@@ -46,7 +51,10 @@ class _Reader:
         missing = [part for part in ("url_name", "org", "course") if not pointer.get(part)]
         if pointer.tag != "course" or missing:
             raise self._refused(
-                "course.xml", ", ".join(missing) or pointer.tag, "does not name the course", "Restore url_name, org and course"
+                "course.xml",
+                ", ".join(missing) or pointer.tag,
+                Sentence.of(_("does not name the course")),
+                Sentence.of(_("Restore url_name, org and course")),
             )
         org, code, run = pointer.get("org", ""), pointer.get("course", ""), pointer.get("url_name", "")
         root = self._block(pointer)
@@ -61,15 +69,25 @@ class _Reader:
     def _block(self, node: etree._Element) -> Block:
         tag, name = str(node.tag), node.get("url_name") or node.get("slug") or ""
         if not name:
-            raise self._refused(tag, "", "is a block without url_name", "Export the course from Studio, which names every block")
+            raise self._refused(
+                tag,
+                "",
+                Sentence.of(_("is a block without url_name")),
+                Sentence.of(_("Export the course from Studio, which names every block")),
+            )
         if (tag, name) in self.seen or len(self.seen) >= MAX_BLOCKS:
-            raise self._refused(f"{tag}/{name}", len(self.seen), "stands in the course twice, or is one too many", "Remove one of them")
+            raise self._refused(
+                f"{tag}/{name}",
+                len(self.seen),
+                Sentence.of(_("stands in the course twice, or is one too many")),
+                Sentence.of(_("Remove one of them")),
+            )
         self.seen.add((tag, name))
         pointer = _is_pointer(node)
         path = f"{tag}/{name}.xml"
         element = self._parsed(path) if pointer and path in self.left else node
         if pointer and element is node and tag in CONTAINERS:
-            raise self._refused(path, name, "is pointed to and missing", "Export the course again")
+            raise self._refused(path, name, _MISSING, _AGAIN)
         inline = element is node
         return self._container(element, tag, name) if tag in CONTAINERS else self._leaf(element, tag, name, inline=inline)
 
@@ -92,31 +110,31 @@ class _Reader:
             return inner_xml(element)
         path = f"html/{filename}.html"
         if path not in self.left:
-            raise self._refused(path, name, "is pointed to and missing", "Export the course again")
+            raise self._refused(path, name, _MISSING, _AGAIN)
         try:
             return self.left.pop(path).decode()
         except UnicodeDecodeError as error:
-            raise self._refused(path, str(error), "is not UTF-8", "Save the file as UTF-8") from error
+            raise self._refused(path, str(error), Sentence.of(_("is not UTF-8")), Sentence.of(_("Save the file as UTF-8"))) from error
 
     def _parsed(self, path: str) -> etree._Element:
         try:
             return etree.fromstring(self.left.pop(path), _PARSER)
         except KeyError:
-            raise self._refused(path, "", "is missing", "Export the course again") from None
+            raise self._refused(path, "", Sentence.of(_("is missing")), _AGAIN) from None
         except etree.XMLSyntaxError as error:
-            raise self._refused(path, str(error), "is not well-formed XML", "Repair it, or export the course again") from error
+            raise self._refused(path, str(error), Sentence.of(_("is not well-formed XML")), _REPAIR) from error
 
     def _json(self, path: str) -> dict[str, Any]:
         try:
             value = json.loads(self.left.pop(path, b"{}"))
         except ValueError as error:
-            raise self._refused(path, str(error), "is no JSON", "Repair it, or export the course again") from error
+            raise self._refused(path, str(error), Sentence.of(_("is no JSON")), _REPAIR) from error
         if not isinstance(value, dict):
-            raise self._refused(path, type(value).__name__, "is no JSON object", "Export the course again")
+            raise self._refused(path, type(value).__name__, Sentence.of(_("is no JSON object")), _AGAIN)
         return value
 
-    def _refused(self, path: str, value: object, message: str, remedy: str) -> FrameworkDataError:
-        return CourseFileError.single(file=self.name, path=path, value=value, message=message, remedy=remedy)
+    def _refused(self, path: str, value: object, message: Sentence, remedy: Sentence) -> FrameworkDataError:
+        return CourseFileError.refuse(file=self.name, path=path, value=value, message=message, remedy=remedy)
 
 
 def _is_pointer(node: etree._Element) -> bool:

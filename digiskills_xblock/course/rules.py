@@ -19,9 +19,12 @@ from digiskills_framework.api import (
     load_regulation,
 )
 from digiskills_framework.content import TASKS_FRAMEWORK
-from digiskills_xblock.course.request import CourseRequest
+from digiskills_xblock.course.request import ASKED, CourseRequest
+from digiskills_xblock.course.sentences import Sentence
+from digiskills_xblock.course.sentences import gettext_noop as _
 
 _DEMO = "demo"
+_REGULATION = Sentence.of(_("regulation"))
 
 
 def choose_regulation(request: CourseRequest, required: tuple[str, ...], extra: tuple[Path, ...] = ()) -> Regulation:
@@ -39,11 +42,11 @@ def choose_regulation(request: CourseRequest, required: tuple[str, ...], extra: 
         if request.audience not in regulation.audience_codes():
             known = ", ".join(regulation.audience_codes())
             raise InconsistentDataError.single(
-                file="the course asked for",
-                path="regulation",
+                file=ASKED,
+                path=_REGULATION,
                 value=request.regulation,
-                message=f"says nothing of {request.audience}",
-                remedy=f"Name another regulation, or one of its audiences: {known}",
+                message=Sentence.of(_("says nothing of {audience}"), audience=request.audience),
+                remedy=Sentence.of(_("Name another regulation, or one of its audiences: {choices}"), choices=known),
             )
         return regulation
     everything = [load_regulation(key, extra) for key in list_regulations(extra)]
@@ -52,11 +55,11 @@ def choose_regulation(request: CourseRequest, required: tuple[str, ...], extra: 
     fitting = fitting or [found for found in usable if found.framework.partition("/")[0] == TASKS_FRAMEWORK]
     if not fitting:
         raise InconsistentDataError.single(
-            file="the course asked for",
-            path="regulation",
+            file=ASKED,
+            path=_REGULATION,
             value=request.framework,
-            message=f"there is no regulation for this framework and {request.audience}",
-            remedy="Write one (docs/reference/regulation.md), or name one of another framework with --regulation",
+            message=Sentence.of(_("there is no regulation for this framework and {audience}"), audience=request.audience),
+            remedy=Sentence.of(_("Write one (docs/reference/regulation.md), or name one of another framework with --regulation")),
         )
     return min(fitting, key=lambda found: _rank(found, request, set(required)))
 

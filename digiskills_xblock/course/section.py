@@ -16,7 +16,9 @@ from digiskills_xblock.course.building import build_course
 from digiskills_xblock.course.identity import Names
 from digiskills_xblock.course.manifest import Manifest, describe, part_of, read_manifest
 from digiskills_xblock.course.model import MANIFEST, TAGS, Block, Course, CourseFileError, Ref, shown
-from digiskills_xblock.course.request import CourseRequest, check_skill
+from digiskills_xblock.course.request import ASKED, CourseRequest, check_skill
+from digiskills_xblock.course.sentences import Sentence
+from digiskills_xblock.course.sentences import gettext_noop as _
 from digiskills_xblock.course.tags import read_tags, write_tags
 from digiskills_xblock.course.updating import Change, merge_courses, pointed_to
 
@@ -62,11 +64,11 @@ def put_skill(theirs: Course, request: CourseRequest, skill: str, name: str, ext
         FrameworkDataError: the framework has no such skill, or the request does not fit it.
     """
     framework = load_framework(request.framework, extra)
-    check_skill("skill", skill, framework)
+    check_skill(Sentence.of(_("skill")), skill, framework)
     target = ("sequential", Names.of(framework, extra).skill(skill, "sequence"))
     known = target in theirs.blocks()
     record = _record(theirs, target, name) if known else None
-    wanted = replace(request, only=(skill,), skill_set=None) if record is None else _request(record, name)
+    wanted = replace(request, only=(skill,), skill_set=None) if record is None else CourseRequest.from_json(record.request)
     wanted = replace(wanted, org=theirs.org, course=theirs.course, run=theirs.run)
     built = build_course(wanted, extra).course
     fresh = _Fresh.of(built, target, skill)
@@ -97,9 +99,8 @@ class _Fresh:
             for sequence in chapter.children:
                 if sequence.ref == target:
                     return cls(built, chapter, sequence)
-        raise CourseFileError.single(
-            file="the course asked for", path=skill, message="has no lesson, task or question yet", remedy="Choose another skill"
-        )
+        message, remedy = Sentence.of(_("has no lesson, task or question yet")), Sentence.of(_("Choose another skill"))
+        raise CourseFileError.refuse(file=ASKED, path=skill, message=message, remedy=remedy)
 
     @property
     def files(self) -> Mapping[str, bytes]:
@@ -215,22 +216,13 @@ def _record(theirs: Course, target: Ref, name: str) -> Manifest:
         record = read_manifest(theirs, name)
         if part_of(target) in record.parts:
             return record
-    message = "is not in the course: what the teacher changed cannot be told apart"
-    remedy = "Restore the file, or delete the subsection in Studio and add it anew"
-    raise CourseFileError.single(file=name, path=path, message=message, remedy=remedy)
+    message = Sentence.of(_("is not in the course: what the teacher changed cannot be told apart"))
+    remedy = Sentence.of(_("Restore the file, or delete the subsection in Studio and add it anew"))
+    raise CourseFileError.refuse(file=name, path=path, message=message, remedy=remedy)
 
 
 def _record_path(target: Ref) -> str:
     return f"static/{target[1]}.json"
-
-
-def _request(record: Manifest, name: str) -> CourseRequest:
-    try:
-        return CourseRequest.from_json(record.request)
-    except TypeError as error:
-        raise CourseFileError.single(
-            file=name, path="request", value=str(error), message="names what this program does not know", remedy="Update the program"
-        ) from error
 
 
 def _unknown_grader(course: Course, sequence: Block) -> str:

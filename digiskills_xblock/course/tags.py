@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 
 from digiskills_framework.errors import FrameworkDataError
 from digiskills_xblock.course.model import TAGS, Block, Course, CourseFileError, Ref
+from digiskills_xblock.course.sentences import Sentence
+from digiskills_xblock.course.sentences import gettext_noop as _
 
 Values = Mapping[str, tuple[str, ...]]
 """Values by the taxonomy's export id."""
@@ -68,5 +70,6 @@ def _with_depth(block: Block, depth: int) -> Iterator[tuple[Block, int]]:
 
 
 def _refused(name: str, value: object) -> FrameworkDataError:
-    message, remedy = "is no table of tags with the columns Name, Type and ID", "Export the course again, or remove the file"
-    return CourseFileError.single(file=name, path=TAGS, value=value, message=message, remedy=remedy)
+    message = Sentence.of(_("is no table of tags with the columns Name, Type and ID"))
+    remedy = Sentence.of(_("Export the course again, or remove the file"))
+    return CourseFileError.refuse(file=name, path=TAGS, value=value, message=message, remedy=remedy)

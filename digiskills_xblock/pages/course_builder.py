@@ -31,9 +31,10 @@ from digiskills_xblock.course.building import build_course
 from digiskills_xblock.course.moments import MomentError
 from digiskills_xblock.course.reading import read_course
 from digiskills_xblock.course.section import put_skill
-from digiskills_xblock.i18n import current_language, gettext, gettext_noop, language_from
+from digiskills_xblock.i18n import Language, current_language, gettext, gettext_noop, language_from
 from digiskills_xblock.pages import course_builder_shown as shown
 from digiskills_xblock.pages.course_builder_questions import SECTION, WHOLE, Answers, Errors, Questions, Step
+from digiskills_xblock.pages.course_builder_told import Told, finding_told
 from digiskills_xblock.pages.public_files import address
 
 MAX_UPLOAD = 20 * 1024 * 1024
@@ -132,7 +133,7 @@ class _Page:
         response["Content-Disposition"] = f'attachment; filename="{shown.file_name(course)}"'
         return _private(response)
 
-    def ask_for_file(self, errors: Errors | None = None, details: tuple[str, ...] = ()) -> HttpResponse:
+    def ask_for_file(self, errors: Errors | None = None, details: tuple[Told, ...] = ()) -> HttpResponse:
         """Where a teacher gives the export of a course."""
         wrong = errors or {}
         return self.render(
@@ -161,7 +162,7 @@ class _Page:
             result = put_skill(theirs, self.answers.request(), self.answers.skill, name, self.extra)
         except (FrameworkDataError, MomentError) as error:
             message = gettext("This file cannot be used. Give the .tar.gz that Studio exports, unchanged", self.language)
-            return self.ask_for_file({"export": message}, _details(error))
+            return self.ask_for_file({"export": message}, _details(error, self.language))
         done = (
             gettext_noop("Your course, with the skill in it") if result.is_new else gettext_noop("Your course, with the skill up to date")
         )
@@ -190,7 +191,9 @@ class _Page:
 
     def _refused(self, error: FrameworkDataError | MomentError, message: str) -> HttpResponse:
         title = gettext(message, self.language)
-        return self.render(status=REFUSED, title=title, summary=[("answers", title)], details=_details(error), lines=self._lines())
+        return self.render(
+            status=REFUSED, title=title, summary=[("answers", title)], details=_details(error, self.language), lines=self._lines()
+        )
 
     def _lines(self) -> list[tuple[shown.Answered, str]]:
         return [(line, self._url([*self.answers.pairs(), ("change", line.step)])) for line in shown.answered(self.questions)]
@@ -205,8 +208,10 @@ class _Page:
         return f"{reverse('digiskills:course-builder')}?{urlencode([*pairs, ('lang', language or self.language)])}"
 
 
-def _details(error: FrameworkDataError | MomentError) -> tuple[str, ...]:
-    return tuple(map(str, error.findings)) if isinstance(error, FrameworkDataError) else (str(error),)
+def _details(error: FrameworkDataError | MomentError, language: Language) -> tuple[Told, ...]:
+    if isinstance(error, FrameworkDataError):
+        return tuple(finding_told(finding, language) for finding in error.findings)
+    return (Told(str(error), "en"),)
 
 
 def _private(response: HttpResponse) -> HttpResponse:

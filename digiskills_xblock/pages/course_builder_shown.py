@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import frozen
 
-from digiskills_framework.api import FrameworkDataError, load_regulation
+from digiskills_framework.api import load_regulation
 from digiskills_xblock.course.archive import pack
 from digiskills_xblock.course.building import Built
 from digiskills_xblock.course.lint import Report, lint_course
@@ -23,6 +23,7 @@ from digiskills_xblock.course.texts import AUDIENCES
 from digiskills_xblock.course.updating import Change
 from digiskills_xblock.i18n import Language, gettext, gettext_noop
 from digiskills_xblock.pages.course_builder_questions import LANGUAGE_NAMES, Field, Questions
+from digiskills_xblock.pages.course_builder_told import KINDS, problem_told, source_told
 
 OUTCOMES = {
     Outcome.ADDED: gettext_noop("Added"),
@@ -31,18 +32,6 @@ OUTCOMES = {
     Outcome.KEPT: gettext_noop("Yours, and stays as it is"),
     Outcome.CONFLICT: gettext_noop("Yours, and stays; there is a newer text of ours, so look at it"),
 }
-KINDS = {
-    "chapter": gettext_noop("section"),
-    "sequential": gettext_noop("subsection"),
-    "vertical": gettext_noop("unit"),
-    "html": gettext_noop("page"),
-    "problem": gettext_noop("question"),
-    "digiskills_practice": gettext_noop("practice task"),
-    "file": gettext_noop("file"),
-    "tags": gettext_noop("tags"),
-    "order": gettext_noop("order"),
-}
-
 MANY = {
     "html": gettext_noop("pages"),
     "digiskills_practice": gettext_noop("practice tasks"),
@@ -92,7 +81,7 @@ def course_shown(built: Built, language: Language, extra: tuple[Path, ...]) -> d
         "figures": _figures(built, report, language),
         "rows": [_row(names[code], there) for code, there in report.skills.items()],
         "no_task": [names[skill.code] for skill in built.plan.skills if not skill.tasks],
-        "problems": [str(problem) for problem in report.problems if problem.rule != "practised"],
+        "problems": [problem_told(one, built.course, names, language) for one in report.problems if one.rule != "practised"],
         "pass_mark": f"{values.mastery_threshold_milli / 10:g} %",
         "regulation": built.plan.regulation.label.text(language),
     }
@@ -172,7 +161,7 @@ def _change(change: Change, language: Language) -> str:
     kind, _space, what = change.part.partition(" ")
     named = KINDS.get(_kind(change))
     title = what.removeprefix("static/") if kind == "file" else change.title
-    because = f" ({change.because})" if change.because and change.outcome is not Outcome.ADDED else ""
+    because = f" ({source_told(change.because, language)})" if change.because and change.outcome is not Outcome.ADDED else ""
     return f"{gettext(named, language) if named else kind}: {title}{because}"
 
 
@@ -184,8 +173,3 @@ def packed(course: Course) -> bytes:
 def file_name(course: Course) -> str:
     """``digiskills-vn.citizen-1.tar.gz``"""
     return f"{course.course}-{course.run}.tar.gz"
-
-
-def findings(error: FrameworkDataError) -> list[str]:
-    """What is wrong, where, and what to do."""
-    return [str(finding) for finding in error.findings]
