@@ -21,7 +21,7 @@ from digiskills_grading.scoring.needs import needs_of, standing
 from digiskills_grading.scoring.pieces import Cell, Needs, Offer
 from digiskills_grading.scoring.placement import TASK_STEPS, Learning, Planned, TaskStep, recommend
 from digiskills_grading.scoring.shortest import Way, shortest_way
-from digiskills_grading.site_data import list_placements, list_tasks, load_framework, load_placement, load_regulation
+from digiskills_grading.site_data import list_placements, list_tasks, load_borrowed, load_framework, load_placement, load_regulation
 
 MOST_COURSES = 3
 StartProfile = Mapping[str, StartAnswer]
@@ -72,13 +72,16 @@ def _rules_exist(track: Track) -> bool:
 
 def _case(track: Track, observations: tuple[Observation, ...], now: datetime) -> _Case:
     policy = assessment.policy_of(track)
+    framework = load_regulation(policy.regulation).framework
+    suiting = [task for task in _tasks() if task.serves(policy.audience, policy.school_level)]
+    borrowed = load_borrowed(framework)
     return _Case(
         track=track,
         policy=policy,
         evaluation=evaluate(policy, observations, as_of=now),
         observations=observations,
-        offers=tuple(_offer(task, policy) for task in _tasks() if task.serves(policy.audience, policy.school_level)),
-        model=model_for(load_regulation(policy.regulation).framework),
+        offers=tuple(_offer(task, borrowed.get(task.id, ()), policy) for task in suiting),
+        model=model_for(framework),
         now=now,
     )
 
@@ -182,8 +185,9 @@ def _steps_of_tasks() -> dict[str, TaskStep]:
     return {task.id: next(step for step in TASK_STEPS if step == task.raw["step"]) for task in _tasks()}
 
 
-def _offer(task: TaskDefinition, policy: Policy) -> Offer:
-    cells = {
-        (item["skill"], facet) for item in task.raw["skills"] for facet in item.get("facets") or policy.facets.get(item["skill"]) or ("",)
-    }
+def _offer(task: TaskDefinition, borrowers: Iterable[str], policy: Policy) -> Offer:
+    """What a task can be evidence of: of the skills that it names, and of those of the track's framework that borrow it, as wholes."""
+    named = [(item["skill"], item.get("facets")) for item in task.raw["skills"]]
+    shown = [*named, *((skill, None) for skill in borrowers)]
+    cells = {(skill, facet) for skill, facets in shown for facet in facets or policy.facets.get(skill) or ("",)}
     return Offer(key=task.id, cells=frozenset(cells))

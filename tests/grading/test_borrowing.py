@@ -73,3 +73,27 @@ def test_what_is_borrowed_are_tasks_and_skills_that_there_are() -> None:
     assert borrowed["community-helpers/1.0"] == {"S1-04": ("H1",), "A3-03": ("H4",)}
     assert borrowed["tt02-vn/2025"]["A1-10"] == ("4.3",)
     assert {task for tasks in borrowed.values() for task in tasks} <= set(task_ids())
+
+
+@pytest.mark.django_db
+def test_what_comes_next_knows_the_tasks_that_are_borrowed(buoi: LearnerRef) -> None:
+    (before,) = api.track_progress(buoi, now=later(0))
+    offered = {item.recommendation.skills[0]: item.recommendation.task for item in before.next_tasks}
+    assert offered["4.1"] == TASK
+    assert offered["4.3"] in {"A1-05", "A1-10"}  # those of the four that suit TC1
+    assert offered["1.1"] is None  # the library has no task for it yet
+    attempt(buoi, block(**LEARNERS))
+    (after,) = api.track_progress(buoi, now=later(1))
+    assert "4.1" not in {skill for item in after.next_tasks for skill in item.recommendation.skills}
+    assert before.way is not None
+    assert after.way is not None
+    assert len(after.way.steps) == len(before.way.steps) - 1
+
+
+@pytest.mark.django_db
+def test_elsewhere_a_borrowed_task_is_offered_for_its_own_skill_alone() -> None:
+    learner = account("que")
+    api.ensure_track(learner, regulation="vn-default/2", audience="student", school_level="NC1")
+    (progress,) = api.track_progress(learner, now=later(0))
+    steps = [] if progress.way is None else progress.way.steps
+    assert {skill for step in steps if TASK in step.offers for skill in step.skills} == {"A2"}
