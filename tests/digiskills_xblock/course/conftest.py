@@ -27,6 +27,28 @@ def course(built: Built) -> Course:
     return built.course
 
 
+@pytest.fixture(scope="session")
+def later(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ...]:
+    """The same framework some months later: a lesson reworded, a question more, a task more, a skill's lesson gone, another order."""
+
+    def change(files: dict[str, garden.Raw]) -> None:
+        files["lessons/garden/X1"]["why"] = [{"vi": "Lý do mới", "en": "A new reason"}]
+        files["lessons/garden/X1"]["version"] = 2
+        more = {**files["questions/garden/X2"]["questions"][0], "id": "q99"}
+        more["choices"] = [{**choice, "text": {"vi": f"Mới {n}", "en": f"New {n}"}} for n, choice in enumerate(more["choices"])]
+        files["questions/garden/X2"]["questions"].append(more)
+        content = files[f"frameworks/{garden.KEY}/content"]["skills"]
+        content["X2"]["tasks"] = ["A1-01"]
+        del content["Y1"]
+        del files["lessons/garden/Y1"]
+        files[f"frameworks/{garden.KEY}/framework"]["skills"][0], files[f"frameworks/{garden.KEY}/framework"]["skills"][1] = (
+            files[f"frameworks/{garden.KEY}/framework"]["skills"][1],
+            files[f"frameworks/{garden.KEY}/framework"]["skills"][0],
+        )
+
+    return garden.plant(tmp_path_factory.mktemp("later"), change)
+
+
 @pytest.fixture
 def olxcleaner() -> None:
     """For tests that need it: an extra, and in the tests' requirements."""

@@ -21,7 +21,7 @@ from digiskills_xblock.course.section import PutIn, put_skill
 from digiskills_xblock.course.tags import read_tags
 from digiskills_xblock.course.updating import update_course
 from tests.digiskills_xblock.course import garden, studio
-from tests.digiskills_xblock.course.test_updating import edited, find, later, only, titled  # noqa: F401  (a fixture, by import)
+from tests.digiskills_xblock.course.test_updating import edited, find, only, titled
 
 Put = Callable[..., PutIn]
 
@@ -108,7 +108,7 @@ def test_the_same_again_changes_nothing(with_x1: Course, put: Put) -> None:
     assert (done.is_new, done.changes, differences(with_x1, done.course)) == (False, (), ())
 
 
-def test_what_nobody_touched_is_brought_up_to_date(own: Course, with_x1: Course, put: Put, later: tuple[Path, ...]) -> None:  # noqa: F811
+def test_what_nobody_touched_is_brought_up_to_date(own: Course, with_x1: Course, put: Put, later: tuple[Path, ...]) -> None:
     done = put(with_x1, extra=later)
     assert {change.outcome for change in done.changes} == {Outcome.UPDATED}
     assert {change.drift for change in done.changes} == {"library"}
@@ -122,7 +122,7 @@ def course_text(done: PutIn) -> str:
     return " ".join(block.body for block in done.course.root.walk())
 
 
-def test_a_question_more_comes_and_one_less_goes(own: Course, put: Put, later: tuple[Path, ...], garden_data: tuple[Path, ...]) -> None:  # noqa: F811
+def test_a_question_more_comes_and_one_less_goes(own: Course, put: Put, later: tuple[Path, ...], garden_data: tuple[Path, ...]) -> None:
     now = put(back(put(own, "X2").course), "X2", later)
     assert Outcome.ADDED in outcomes(now).values()
     then = put(back(now.course), "X2", garden_data)
@@ -130,7 +130,7 @@ def test_a_question_more_comes_and_one_less_goes(own: Course, put: Put, later: t
     assert differences(put(own, "X2").course, then.course) == ()
 
 
-def test_what_the_teacher_changed_stays(with_x1: Course, put: Put, later: tuple[Path, ...]) -> None:  # noqa: F811
+def test_what_the_teacher_changed_stays(with_x1: Course, put: Put, later: tuple[Path, ...]) -> None:
     page, question = find(with_x1, "html", "ds-x1-lesson-garden-x1-about"), find(with_x1, "problem", "ds-x1-question")
     theirs = edited(edited(with_x1, only(page.ref, titled("Mine"))), only(question.ref, titled("Also mine")))
     done = put(theirs, extra=later)
@@ -142,7 +142,7 @@ def test_what_the_teacher_changed_stays(with_x1: Course, put: Put, later: tuple[
 def test_a_unit_that_the_teacher_moved_into_a_chapter_of_her_own_stays_there(
     with_x1: Course,
     put: Put,
-    later: tuple[Path, ...],  # noqa: F811
+    later: tuple[Path, ...],
 ) -> None:
     unit = find(with_x1, "vertical", "ds-x1-check")
     home: Ref = ("sequential", "s3")
@@ -153,7 +153,7 @@ def test_a_unit_that_the_teacher_moved_into_a_chapter_of_her_own_stays_there(
     assert len(list(done.course.root.walk())) == len(done.course.blocks())
 
 
-def test_a_unit_that_the_teacher_put_into_the_skill_stays_in_its_place(with_x1: Course, put: Put, later: tuple[Path, ...]) -> None:  # noqa: F811
+def test_a_unit_that_the_teacher_put_into_the_skill_stays_in_its_place(with_x1: Course, put: Put, later: tuple[Path, ...]) -> None:
     sequence = find(with_x1, "sequential", "ds-x1-")
     hers = _unit("hers", Block("html", "h", {}, body="<p>x</p>"))
     theirs = edited(with_x1, only(sequence.ref, lambda block: replace(block, children=(block.children[0], hers, *block.children[1:]))))
@@ -162,7 +162,7 @@ def test_a_unit_that_the_teacher_put_into_the_skill_stays_in_its_place(with_x1: 
     assert [child.name for child in done.blocks()[hers.ref].children] == ["h"]
 
 
-def test_a_sequence_that_the_teacher_moved_stays_where_she_put_it(with_x1: Course, put: Put, later: tuple[Path, ...]) -> None:  # noqa: F811
+def test_a_sequence_that_the_teacher_moved_stays_where_she_put_it(with_x1: Course, put: Put, later: tuple[Path, ...]) -> None:
     sequence = find(with_x1, "sequential", "ds-x1-")
     without = edited(with_x1, only(sequence.ref, lambda _block: None))
     theirs = edited(without, only(("chapter", "c1"), lambda block: replace(block, children=(sequence, *block.children))))
@@ -188,12 +188,12 @@ def test_a_skill_without_its_record_is_not_guessed_at(with_x1: Course, put: Put)
     assert caught.value.path == record
 
 
-def test_a_skill_of_which_nothing_is_written_is_refused(own: Course, put: Put, later: tuple[Path, ...]) -> None:  # noqa: F811
+def test_a_skill_of_which_nothing_is_written_is_refused(own: Course, put: Put, later: tuple[Path, ...]) -> None:
     with pytest.raises(CourseFileError, match="no lesson, task or question"):
         put(own, "Y1", later)
 
 
-def test_one_skill_of_a_course_that_was_built_whole(course: Course, put: Put, later: tuple[Path, ...]) -> None:  # noqa: F811
+def test_one_skill_of_a_course_that_was_built_whole(course: Course, put: Put, later: tuple[Path, ...]) -> None:
     """The rest of the course keeps its record, so that it is brought up to date later as if nothing had been."""
     theirs = back(course)
     done = put(theirs, extra=later)
@@ -221,7 +221,7 @@ def test_whatever_the_teacher_did_elsewhere_stays(
     data: st.DataObject,
     course: Course,
     garden_data: tuple[Path, ...],
-    later: tuple[Path, ...],  # noqa: F811
+    later: tuple[Path, ...],
 ) -> None:
     """Random titles, bodies and deletions outside of the sequence: the update leaves all of it as it is."""
     inside = {block.ref for block in find(course, "sequential", "ds-x1-").walk()}
