@@ -8,8 +8,9 @@ PY := .venv/bin/python
 # Programs that wheels bring (node, digiskills) lie in .venv/bin.
 RUN := PATH="$(CURDIR)/.venv/bin:$$PATH"
 REPORTS := var/reports
-# Tests run side by side, one worker a core; four at most, because each may have a browser open.
-SPREAD := --numprocesses=auto --maxprocesses=4 --dist=worksteal
+# Tests run side by side, one worker a core; four at most, because each may have a browser open. A file stays with one worker: what
+# is costly to set up (a demo, a browser, a built course) is set up once for all tests of the file.
+SPREAD := --numprocesses=auto --maxprocesses=4 --dist=loadfile
 N ?= 5000
 export PYTHON
 
