@@ -66,7 +66,7 @@ UI_STRINGS: dict[str, str] = {
     "your_task": _("Your task"),
     "informed": _("I have read it, to the phone"),
     "wait": _("Wait a moment"),
-    "finish": _("I am done"),
+    "finish": _("Done"),
     "finish_question": _("Are you done?"),
     "finish_note": _("After this you cannot change anything in this attempt."),
     "finish_yes": _("Yes, hand it in"),

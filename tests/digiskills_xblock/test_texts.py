@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
+import pytest
+
+from digiskills_framework.tasks import load_task, task_ids
 from digiskills_grading import errors
+from digiskills_xblock.i18n import Language
 from digiskills_xblock.messages import CODES, status_and_text
 from digiskills_xblock.ui_strings import UI_STRINGS, translated
 
@@ -40,3 +46,10 @@ def test_every_text_of_the_player_is_there_in_both_languages() -> None:
     english, vietnamese = translated("en"), translated("vi")
     assert english == UI_STRINGS
     assert {key for key in english if english[key] == vietnamese[key]} == set()
+
+
+@pytest.mark.parametrize("task_id", task_ids())
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_task_calls_the_button_that_hands_in_by_its_name(task_id: str, language: Language) -> None:
+    said = json.dumps(load_task(task_id).raw, ensure_ascii=False)
+    assert f"“{translated(language)['finish']}”" in said

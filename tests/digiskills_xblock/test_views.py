@@ -48,7 +48,7 @@ def test_the_start_page_tells_goal_reason_and_lesson(page: PageMaker, task_id: s
     assert args["task"]["title"] == task.title.text(language)
     assert args["task"]["goal"] == task.goal.text(language)
     assert len(args["task"]["lesson"]) == len(task.lesson)
-    assert args["strings"]["finish"] == {"vi": "Xong", "en": "I am done"}[language]
+    assert args["strings"]["finish"] == {"vi": "Xong", "en": "Done"}[language]
 
 
 def test_looking_at_the_page_stores_nothing(page: PageMaker) -> None:
