@@ -44,6 +44,8 @@ footer { margin-top: 5mm; border-top: 1px solid #b9c6c9; padding-top: 1.5mm; fon
 .tight footer, .dense footer, .densest footer { margin-top: 2mm; }
 """
 
+_CLOSING = "”’»\"')"
+
 _ONE_PAGE = {"roomy": 1700, "tight": 2450, "dense": 3450}
 """Most letters of a handout in this size of letters; more of them are set smaller still, so that one sheet holds them."""
 
@@ -141,7 +143,8 @@ def _guide(lesson: Lesson, locale: str, tasks: Iterable[TaskDefinition]) -> Elem
 
 
 def _ended(text: str) -> str:
-    return text if text.endswith((".", "?", "!", "…")) else f"{text}."
+    """With a full stop, unless the sentence has its end already, be it inside of closing quotes."""
+    return text if text.rstrip(_CLOSING).endswith((".", "?", "!", "…")) else f"{text}."
 
 
 def _within_quotes(text: str) -> str:

@@ -200,6 +200,17 @@ def test_a_step_that_asks_is_not_ended_twice() -> None:
     assert "Do this in English. Tap" in said
 
 
+@pytest.mark.parametrize("said", ["Say: “No.”", "Ask: “Whose?”", "Say: ‘No.’", "Go (and come back.)"])
+def test_a_step_that_ends_with_what_is_said_is_not_ended_twice(said: str) -> None:
+    def saying(raw: dict[str, Any]) -> None:
+        raw["steps"][0]["do"]["en"] = said
+        raw["steps"][1]["do"]["en"] = "Tap “Send”"
+
+    paper = printed(handout(made_lesson(change=saying), "en", load_pack("vn"), "citizen")).text_content()
+    assert f"{said} Tap" in paper
+    assert "Tap “Send”. Tap" in paper
+
+
 def test_a_title_with_quotes_is_quoted_with_single_ones_inside() -> None:
     task = load_task("S1-01")
     titled = replace(task, title=replace(task.title, en="The “gift”"))
