@@ -20,6 +20,7 @@ Raw = Mapping[str, Any]
 
 # Amounts of eight digits and more are money, not somebody's number.
 _AMOUNT = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3})+ ?(?=đ|đồng|dong|VND)")
+_READER = re.compile(r"\{[Yy]ou\}")
 _INDEX = re.compile(r"\[[0-9]+\]")
 
 
@@ -92,7 +93,7 @@ def newest_bundle(framework_id: str, keys: tuple[str, ...], extra: tuple[Path, .
 
 def plain_words(file: ContentFile, limits: Mapping[str, int]) -> Iterator[Problem]:
     """Both languages say the same, briefly, plainly, of a world that is not real."""
-    yield from languages(file.raw)
+    yield from languages(_without_reader(file.raw))
     yield from too_long(file.filled, limits)
     yield from readable(file.filled)
     yield from nothing_real(_without_amounts(file.filled), file.pack, file.written)
@@ -109,6 +110,15 @@ def too_long(raw: Raw, limits: Mapping[str, int]) -> Iterator[Problem]:
         for language, said in text.items():
             if limit is not None and len(said.split()) > limit:
                 yield Problem("length", f"{len(said.split())} words", f"At most {limit} here", f"{path}.{language}")
+
+
+def _without_reader(raw: Any) -> Any:
+    """Without the places by which Vietnamese alone speaks to the reader."""
+    if isinstance(raw, str):
+        return _READER.sub("", raw)
+    if isinstance(raw, list):
+        return [_without_reader(item) for item in raw]
+    return {key: _without_reader(item) for key, item in raw.items()} if isinstance(raw, dict) else raw
 
 
 def _without_amounts(raw: Any) -> Any:

@@ -184,7 +184,7 @@ def _skill_plans(request: CourseRequest, framework: Framework, wanted: dict[str,
         if (statement.audience, statement.level) == (request.audience, request.school_level)
     }
     tasks = _tasks(request, contents, library)
-    lessons = {code: tuple(load_lesson(*key, pack=pack, extra=extra) for key in contents[code].lessons) for code in wanted}
+    lessons = {code: tuple(load_lesson(*key, pack=pack, extra=extra, pupil=request.is_for_pupils) for key in contents[code].lessons) for code in wanted}
     return tuple(
         SkillPlan(
             skill=framework.skill(code),
@@ -222,7 +222,8 @@ def _tasks(request: CourseRequest, contents: dict[str, Content], library: _Libra
 
 def _questions(request: CourseRequest, content: Content, pack: str, extra: tuple[Path, ...]) -> dict[str, tuple[Question, ...]]:
     """Questions by use. A school level with questions of its own, but none for the final, gives the last of them to the final."""
-    everything = [question for key in content.questions for question in load_questions(*key, pack=pack, extra=extra)]
+    pupil = request.is_for_pupils
+    everything = [question for key in content.questions for question in load_questions(*key, pack=pack, extra=extra, pupil=pupil)]
     checks = questions_for(everything, use="check", audience=request.audience, level=request.school_level)
     finals = questions_for(everything, use="final", audience=request.audience, level=request.school_level)
     own_checks, own_finals = (any(question.levels for question in asked) for asked in (checks, finals))

@@ -70,6 +70,11 @@ class CourseRequest:
         return f"course-v1:{self.org}+{self.course_code}+{self.run}"
 
     @property
+    def is_for_pupils(self) -> bool:
+        """Whether pupils and students read it."""
+        return self.audience == Audience.STUDENT
+
+    @property
     def whom(self) -> str:
         """``citizen``, ``student TC1``"""
         return " ".join(filter(None, (self.audience, self.school_level)))

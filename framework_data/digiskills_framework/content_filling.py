@@ -1,7 +1,8 @@
 """What is filled into the texts of lessons and questions: names of the fictional world, help numbers.
 
 ``{@bank}`` and ``{@people.man}`` are names of the country pack's world, ``{@people.man.description}`` who the person is, and
-``{#police}`` is a help number. There are no other places: a lesson is the same for everybody.
+``{#police}`` is a help number. ``{you}`` and, where it opens a sentence, ``{You}`` is how Vietnamese speaks to the reader: "em" to pupils
+and students, "bạn" to everybody else; English has no need of it. There are no other places: a lesson is the same for everybody.
 """
 
 from __future__ import annotations
@@ -16,15 +17,26 @@ from digiskills_framework.task_filling import as_it_stands
 
 _PLACE = re.compile(r"\{[^{}]*\}|[{}]")
 _LANGUAGES = ("vi", "en")
+_YOU = ("{you}", "{You}")
+_READER, _PUPIL = "bạn", "em"
 
 
-def fill(source: Source, pack: CountryPack) -> Source:
+def reader(*, pupil: bool) -> dict[str, str]:
+    """How Vietnamese speaks to the reader, by the name of the place: ``you`` within a sentence, ``You`` where it opens one."""
+    said = _PUPIL if pupil else _READER
+    return {"you": said, "You": said.capitalize()}
+
+
+def fill(source: Source, pack: CountryPack, *, pupil: bool = False) -> Source:
     """The file with every place replaced; a name that opens a sentence begins with a capital letter.
+
+    Args:
+        pupil: whether pupils and students read it.
 
     Raises:
         InconsistentDataError: names or numbers that the country pack does not have, other braces.
     """
-    filler = _Filler(source, pack)
+    filler = _Filler(source, pack, pupil=pupil)
     content = filler.filled(source.value, (), "")
     if filler.findings:
         raise InconsistentDataError(filler.findings)
@@ -32,10 +44,11 @@ def fill(source: Source, pack: CountryPack) -> Source:
 
 
 class _Filler:
-    def __init__(self, source: Source, pack: CountryPack) -> None:
+    def __init__(self, source: Source, pack: CountryPack, *, pupil: bool) -> None:
         self.findings: list[Finding] = []
         self._source = source
         self._known = {language: _known(pack, language) for language in _LANGUAGES}
+        self._known["vi"] |= {f"{{{name}}}": said for name, said in reader(pupil=pupil).items()}
 
     def filled(self, value: Value, path: DataPath, language: str) -> Value:
         if isinstance(value, str):
@@ -51,7 +64,8 @@ class _Filler:
         for match in _PLACE.finditer(text):
             before = text[end : match.start()]
             result += before
-            result += as_it_stands(self._named(match[0], path, language), result)
+            named = self._named(match[0], path, language)
+            result += named if match[0] in _YOU else as_it_stands(named, result)
             end = match.end()
         return result + text[end:]
 
@@ -73,6 +87,8 @@ def _known(pack: CountryPack, language: str) -> dict[str, str]:
 def _complaint(place: str, known: Mapping[str, str]) -> tuple[str, str]:
     if not known:
         return "has a place outside of a text in two languages", "Write names here without braces, or leave them out"
+    if place in _YOU:
+        return "is a place of Vietnamese texts alone", "Write you"
     mark = place[:2]
     if mark not in ("{@", "{#"):
         return "is no place that is filled", "Write {@name} or {#help_number}, and no other braces"

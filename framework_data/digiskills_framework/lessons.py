@@ -45,7 +45,7 @@ _NO_TEXT = {"type", "name", "mark", *_FLAGS}
 
 
 @cache
-def load_lesson(framework_id: str, skill: str, pack: str = DEFAULT_PACK, extra: tuple[Path, ...] = ()) -> Lesson:
+def load_lesson(framework_id: str, skill: str, pack: str = DEFAULT_PACK, extra: tuple[Path, ...] = (), *, pupil: bool = False) -> Lesson:
     """Read one lesson.
 
     Args:
@@ -53,6 +53,7 @@ def load_lesson(framework_id: str, skill: str, pack: str = DEFAULT_PACK, extra: 
         skill: code in that framework: ``S1``.
         pack: code of the country pack whose names, help numbers and closing lines are filled in.
         extra: an operator's own data directories.
+        pupil: whether it is for pupils and students, to whom Vietnamese says "em".
 
     Raises:
         UnknownDataError: there is no such lesson.
@@ -60,7 +61,7 @@ def load_lesson(framework_id: str, skill: str, pack: str = DEFAULT_PACK, extra: 
     """
     directory, path = content_file(KIND, framework_id, skill, extra)
     source = read_yaml(path, name=path.relative_to(directory).as_posix())
-    return build_lesson(source, framework_id, skill, load_pack(pack, extra))
+    return build_lesson(source, framework_id, skill, load_pack(pack, extra), pupil=pupil)
 
 
 def content_file(kind: str, framework_id: str, skill: str, extra: tuple[Path, ...] = ()) -> tuple[Path, Path]:
@@ -92,9 +93,9 @@ def content_skills(kind: str, framework_id: str, extra: tuple[Path, ...] = ()) -
     return tuple(sorted({path.stem for directory in (SHIPPED, *extra) for path in (directory / kind / framework_id).glob("*.yaml")}))
 
 
-def build_lesson(source: Source, framework_id: str, skill: str, pack: CountryPack) -> Lesson:
+def build_lesson(source: Source, framework_id: str, skill: str, pack: CountryPack, *, pupil: bool = False) -> Lesson:
     """Check one file and build the lesson; see `load_lesson` for the errors."""
-    filled = fill(source, pack)
+    filled = fill(source, pack, pupil=pupil)
     raw = check_shape(filled, "lesson-1")
     notes = Contradictions()
     notes.equal(filled, ("skill",), raw["skill"], skill)

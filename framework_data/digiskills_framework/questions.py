@@ -25,16 +25,16 @@ Raw = Mapping[str, Any]
 
 
 @cache
-def load_questions(framework_id: str, skill: str, pack: str = DEFAULT_PACK, extra: tuple[Path, ...] = ()) -> tuple[Question, ...]:
+def load_questions(framework_id: str, skill: str, pack: str = DEFAULT_PACK, extra: tuple[Path, ...] = (), *, pupil: bool = False) -> tuple[Question, ...]:
     """Read the questions about one skill, in the order of the file; arguments and errors as for `lessons.load_lesson`."""
     directory, path = content_file(KIND, framework_id, skill, extra)
     source = read_yaml(path, name=path.relative_to(directory).as_posix())
-    return build_questions(source, framework_id, skill, load_pack(pack, extra))
+    return build_questions(source, framework_id, skill, load_pack(pack, extra), pupil=pupil)
 
 
-def build_questions(source: Source, framework_id: str, skill: str, pack: CountryPack) -> tuple[Question, ...]:
+def build_questions(source: Source, framework_id: str, skill: str, pack: CountryPack, *, pupil: bool = False) -> tuple[Question, ...]:
     """Check one file and build its questions; see `load_questions` for the errors."""
-    filled = fill(source, pack)
+    filled = fill(source, pack, pupil=pupil)
     raw = check_shape(filled, "questions-1")
     notes = Contradictions()
     notes.equal(filled, ("skill",), raw["skill"], skill)

@@ -19,8 +19,8 @@ from tests.framework_data.lesson_builders import Raw, lesson, sketch, step
 SHIPPED_SKILLS = [(name, skill) for name in ("digiskills-vn", "community-helpers") for skill in content_skills("lessons", name)]
 
 
-def built(raw: Raw) -> Any:
-    return build_lesson(Source("lessons/digiskills-vn/S1.yaml", raw), "digiskills-vn", "S1", load_pack("vn"))
+def built(raw: Raw, *, pupil: bool = False) -> Any:
+    return build_lesson(Source("lessons/digiskills-vn/S1.yaml", raw), "digiskills-vn", "S1", load_pack("vn"), pupil=pupil)
 
 
 def test_a_lesson_becomes_frozen_types() -> None:
@@ -83,6 +83,18 @@ def test_what_is_filled_in_is_part_of_the_digest() -> None:
 
 def text_of(same: str) -> dict[str, str]:
     return {"vi": same, "en": same}
+
+
+def test_vietnamese_says_em_to_pupils_and_ban_to_everybody_else() -> None:
+    said = {"vi": "{You} mở máy: bà đưa {you} tờ giấy, bạn bè chờ.", "en": "You open it."}
+    raw = {**lesson(), "what": [said]}
+    assert built(raw).what[0].vi == "Bạn mở máy: bà đưa bạn tờ giấy, bạn bè chờ."
+    assert built(raw, pupil=True).what[0].vi == "Em mở máy: bà đưa em tờ giấy, bạn bè chờ."
+
+
+def test_english_has_no_other_word_for_pupils() -> None:
+    with pytest.raises(InconsistentDataError, match="Vietnamese texts alone"):
+        built({**lesson(), "why": [{"vi": "{You} mở", "en": "{You} open"}]})
 
 
 @pytest.mark.parametrize(
