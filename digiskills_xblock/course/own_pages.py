@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
+from digiskills_framework.content_filling import reader
 from digiskills_xblock.course.markup import el, html, labelled
 from digiskills_xblock.course.page_words import spoken_time
 from digiskills_xblock.course.plan import CoursePlan, SkillPlan
@@ -30,9 +31,16 @@ def audience(plan: CoursePlan) -> str:
     return f"{name}, {level or plan.request.school_level}" if plan.request.school_level else name
 
 
+def to_learners(plan: CoursePlan, name: str, /, **values: object) -> str:
+    """A text of `texts` in the words for those whom the course is for: the youngest pupils, pupils and students, everybody else."""
+    kinds = ("_young",) * _is_young(plan) + ("_pupil",) * plan.request.is_for_pupils
+    kind = next((kind for kind in kinds if name + kind in TEXTS), "")
+    return say(name + kind, plan.request.locale, **reader(pupil=plan.request.is_for_pupils), **values)
+
+
 def welcome_title(plan: CoursePlan) -> str:
     """Title of the first unit."""
-    return _to(plan, "start_unit")
+    return to_learners(plan, "start_unit")
 
 
 def welcome_html(plan: CoursePlan) -> str:
@@ -61,12 +69,12 @@ def final_html(plan: CoursePlan) -> str:
     }
     parts = (say(f"{name}_one" if number == 1 else name, locale, number=number) for name, number in numbers.items() if number)
     what = say("final_what", locale, parts=say("and", locale).join(parts), time=spoken_time(final.minutes, locale))
-    return html([el("p", what), el("p", _to(plan, "final_calm"))])
+    return html([el("p", what), el("p", to_learners(plan, "final_calm"))])
 
 
 def update_html(plan: CoursePlan) -> str:
     """The first news of the course."""
-    return html([el("p", labelled(_to(plan, "update")))])
+    return html([el("p", labelled(to_learners(plan, "update")))])
 
 
 def teachers_html(plan: CoursePlan) -> str:
@@ -98,25 +106,19 @@ def _welcome(plan: CoursePlan) -> Iterator[etree._Element]:
     yield from _first_words(plan)
     yield el("h3", say("how_heading", locale))
     doing = [_as_practised(plan, name) for name in ("how_guided", "how_counted")] if _practised(plan) else []
-    yield el("ol", [el("li", _to(plan, name, practised=_practised(plan))) for name in ("how_read", *doing, "how_check")])
+    yield el("ol", [el("li", to_learners(plan, name, practised=_practised(plan))) for name in ("how_read", *doing, "how_check")])
     if plan.final.strata:
-        yield el("p", _to(plan, "how_final", time=spoken_time(plan.final.minutes, locale)))
+        yield el("p", to_learners(plan, "how_final", time=spoken_time(plan.final.minutes, locale)))
     yield el("h3", say("help_heading", locale))
-    yield el("p", _to(plan, "help_helpers" if plan.same_for_all else "help"))
+    yield el("p", to_learners(plan, "help_helpers" if plan.same_for_all else "help"))
     yield from _grade(plan)
     if not _is_young(plan):
         yield from _ours(plan)
 
 
 def _first_words(plan: CoursePlan) -> Iterator[etree._Element]:
-    yield el("p", _to(plan, _as_practised(plan, "welcome"), practised=_practised(plan)))
-    yield el("p", _to(plan, "invented"))
-
-
-def _to(plan: CoursePlan, name: str, /, **values: object) -> str:
-    """A text in the words for those whom the course is for: pupils who read the lessons for the youngest are spoken to as such."""
-    young = _is_young(plan) and f"{name}_young" in TEXTS
-    return say(f"{name}_young" if young else name, plan.request.locale, **values)
+    yield el("p", to_learners(plan, _as_practised(plan, "welcome"), practised=_practised(plan)))
+    yield el("p", to_learners(plan, "invented"))
 
 
 def _is_young(plan: CoursePlan) -> bool:
@@ -145,7 +147,7 @@ def _about(plan: CoursePlan) -> Iterator[etree._Element]:
     locale = plan.request.locale
     yield el("h2", title(plan))
     yield from _first_words(plan)
-    yield el("h3", _to(plan, "skills_heading"))
+    yield el("h3", to_learners(plan, "skills_heading"))
     yield el("ul", [el("li", (skill.can_do or skill.skill.name).text(locale)) for skill in plan.skills])
     yield from _grade(plan)
     yield from _ours(plan)
@@ -154,7 +156,7 @@ def _about(plan: CoursePlan) -> Iterator[etree._Element]:
 def _grade(plan: CoursePlan) -> Iterator[etree._Element]:
     locale = plan.request.locale
     percent = plan.regulation.values(plan.request.audience, plan.request.school_level).mastery_threshold_milli / 10
-    passing = [_to(plan, "grade_pass", percent=f"{percent:g}")]
+    passing = [to_learners(plan, "grade_pass", percent=f"{percent:g}")]
     if not all(skill.required for skill in plan.skills):
         passing.append(say("grade_optional", locale))
     yield el("h3", say("grade_heading", locale))

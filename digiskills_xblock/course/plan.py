@@ -6,7 +6,8 @@ it. Tasks of a skill come in the order guided, standard, transfer, then by id.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from digiskills_framework.api import (
@@ -34,6 +35,8 @@ from digiskills_xblock.course.sentences import gettext_noop as _
 from digiskills_xblock.course.shown_tasks import ShownTask, tasks_to_show
 
 STEPS = ("guided", "standard", "transfer")
+_OPENING = re.compile(r"(\A|, )([Bb]ạn)\b")
+"""Whom a statement of what one can do speaks to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,12 +182,15 @@ def _skill_plans(request: CourseRequest, framework: Framework, wanted: dict[str,
     pack, extra = library.pack, library.extra
     contents = {code: content_of(framework.key, code, extra) for code in wanted}
     statements = {
-        statement.skill: statement.text
+        statement.skill: _said_to_pupils(statement.text) if request.is_for_pupils else statement.text
         for statement in load_can_do(framework.key, extra)
         if (statement.audience, statement.level) == (request.audience, request.school_level)
     }
     tasks = _tasks(request, contents, library)
-    lessons = {code: tuple(load_lesson(*key, pack=pack, extra=extra, pupil=request.is_for_pupils) for key in contents[code].lessons) for code in wanted}
+    lessons = {
+        code: tuple(load_lesson(*key, pack=pack, extra=extra, pupil=request.is_for_pupils) for key in contents[code].lessons)
+        for code in wanted
+    }
     return tuple(
         SkillPlan(
             skill=framework.skill(code),
@@ -197,6 +203,11 @@ def _skill_plans(request: CourseRequest, framework: Framework, wanted: dict[str,
         )
         for code, required in wanted.items()
     )
+
+
+def _said_to_pupils(text: LocalizedText) -> LocalizedText:
+    """What a learner can do, spoken to "em": frameworks say "bạn" to the eldest pupils and to students, a course says one thing to all."""
+    return replace(text, vi=_OPENING.sub(lambda match: f"{match[1]}{'Em' if match[2] == 'Bạn' else 'em'}", text.vi, count=1))
 
 
 def _shown(request: CourseRequest, content: Content, lessons: tuple[Lesson, ...], library: _Library) -> tuple[ShownTask, ...]:

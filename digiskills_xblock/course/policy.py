@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from digiskills_xblock.course.model import PRACTICE
-from digiskills_xblock.course.own_pages import title
+from digiskills_xblock.course.own_pages import title, to_learners
 from digiskills_xblock.course.plan import CoursePlan
 from digiskills_xblock.course.rules import fewest_skills, skills_named
 from digiskills_xblock.course.texts import say
@@ -89,7 +89,7 @@ def _certificate(plan: CoursePlan) -> Mapping[str, Any]:
     locale = plan.request.locale
     return {
         "course_title": title(plan),
-        "description": say("certificate_about", locale),
+        "description": to_learners(plan, "certificate_about"),
         "editing": False,
         "id": CERTIFICATE_ID,
         "is_active": True,

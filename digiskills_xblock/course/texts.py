@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from digiskills_framework.content_filling import reader
 from digiskills_framework.types import LocalizedText
 
 
@@ -21,7 +22,7 @@ AUDIENCES: Mapping[str, LocalizedText] = {
 TEXTS: Mapping[str, LocalizedText] = {
     # the outline
     "start": _t("Bắt đầu", "Start here"),
-    "start_unit": _t("Khóa học này dành cho bạn", "This course is for you"),
+    "start_unit": _t("Khóa học này dành cho {you}", "This course is for you"),
     # How a framework's title begins that is named after what it teaches; a course has no need of the word.
     "framework_word": _t("Khung ", "Framework of "),
     "group": _t("{code}. {name}", "{code}. {name}"),
@@ -46,17 +47,21 @@ TEXTS: Mapping[str, LocalizedText] = {
     # the certificate of the platform
     "certificate": _t("Hoàn thành khóa học", "Course completed"),
     "certificate_about": _t(
-        "Giấy này ghi nhận bạn đã hoàn thành khóa học. Nó không thay cho xác nhận hoàn thành phổ cập kỹ năng số.",
+        "Giấy này ghi nhận {you} đã hoàn thành khóa học. Nó không thay cho xác nhận hoàn thành phổ cập kỹ năng số.",
         "This says that you have completed the course. It does not take the place of a confirmation of digital skills.",
+    ),
+    "certificate_about_young": _t(
+        "Giấy này ghi nhận em đã học xong khóa học. Nó không thay cho giấy xác nhận kỹ năng số.",
+        "This says that you have finished the course. It does not take the place of a confirmation of digital skills.",
     ),
     # the first unit and the about page
     "welcome": _t(
-        "Bạn sẽ học từng kỹ năng một, rồi tự tay làm trên một chiếc điện thoại thực hành. Bấm sai không sao: "
+        "{You} sẽ học từng kỹ năng một, rồi tự tay làm trên một chiếc điện thoại thực hành. Bấm sai không sao: "
         "mọi thứ trên điện thoại ấy là đồ tập, không có thật.",
         "You learn one skill at a time, then do it yourself on a practice phone. A wrong tap does no harm: nothing on that phone is real.",
     ),
     "welcome_some": _t(
-        "Bạn sẽ học từng kỹ năng một. Với {practised} kỹ năng, bạn còn tự tay làm trên một chiếc điện thoại thực hành. "
+        "{You} sẽ học từng kỹ năng một. Với {practised} kỹ năng, {you} còn tự tay làm trên một chiếc điện thoại thực hành. "
         "Bấm sai không sao: mọi thứ trên điện thoại ấy là đồ tập, không có thật.",
         "You learn one skill at a time. With {practised} of them you also do it yourself on a practice phone. "
         "A wrong tap does no harm: nothing on that phone is real.",
@@ -84,10 +89,9 @@ TEXTS: Mapping[str, LocalizedText] = {
         "The people and apps in the lessons are invented for learning.",
     ),
     "welcome_reading": _t(
-        "Bạn sẽ học từng kỹ năng một: đọc vài trang ngắn, rồi trả lời câu hỏi về những tình huống thật.",
+        "{You} sẽ học từng kỹ năng một: đọc vài trang ngắn, rồi trả lời câu hỏi về những tình huống thật.",
         "You learn one skill at a time: you read a few short pages, then answer questions about true-to-life situations.",
     ),
-    "start_unit_young": _t("Khóa học này dành cho em", "This course is for you"),
     "how_guided_young": _t(
         "Một bài luyện thử có gợi ý ở từng bước. Em làm bao nhiêu lần cũng được, không tính điểm.",
         "Practice with a hint at every step. Do it as often as you like; it never counts.",
@@ -100,8 +104,6 @@ TEXTS: Mapping[str, LocalizedText] = {
         "Cuối khóa có bài đánh giá, khoảng {time}. Em mệt thì nghỉ, rồi làm tiếp.",
         "At the end there is an assessment of about {time}. When you are tired, rest, then go on.",
     ),
-    "grade_pass_young": _t("Em đạt khi có từ {percent}% điểm của khóa học.", "You pass with {percent}% of the course's points."),
-    "skills_heading_young": _t("Em sẽ làm được gì", "What you will be able to do"),
     "help_young": _t(
         "Hỏi thầy cô, bố mẹ hoặc ông bà. Đừng nói mật khẩu của em cho bạn bè hay người lạ.",
         "Ask your teacher or somebody in your family. Never tell your password to friends or strangers.",
@@ -117,11 +119,11 @@ TEXTS: Mapping[str, LocalizedText] = {
     "how_heading": _t("Mỗi bài học có gì", "What each lesson has"),
     "how_read": _t("Vài trang ngắn để đọc, có hình.", "A few short pages to read, with pictures."),
     "how_guided": _t(
-        "Một bài luyện thử có gợi ý ở từng bước. Bạn làm bao nhiêu lần cũng được, không tính điểm.",
+        "Một bài luyện thử có gợi ý ở từng bước. {You} làm bao nhiêu lần cũng được, không tính điểm.",
         "Practice with a hint at every step. As often as you like; it never counts.",
     ),
     "how_guided_some": _t(
-        "Ở {practised} kỹ năng có thêm bài luyện thử, gợi ý từng bước. Bạn làm bao nhiêu lần cũng được, không tính điểm.",
+        "Ở {practised} kỹ năng có thêm bài luyện thử, gợi ý từng bước. {You} làm bao nhiêu lần cũng được, không tính điểm.",
         "For {practised} of the skills, practice with a hint at every step. As often as you like; it never counts.",
     ),
     "how_counted": _t("Một bài tính điểm, không có gợi ý.", "A run for a score, without hints."),
@@ -130,25 +132,30 @@ TEXTS: Mapping[str, LocalizedText] = {
     ),
     "how_check": _t("Vài câu hỏi để nhớ lâu hơn.", "A few questions, so that it stays with you."),
     "how_final": _t(
-        "Cuối khóa có bài đánh giá, khoảng {time}. Bạn có thể nghỉ giữa chừng.",
+        "Cuối khóa có bài đánh giá, khoảng {time}. {You} có thể nghỉ giữa chừng.",
         "At the end there is an assessment of about {time}. You may take breaks.",
     ),
     "grade_heading": _t("Thế nào là đạt", "When you pass"),
-    "grade_pass": _t("Bạn đạt khi có từ {percent}% điểm của khóa học.", "You pass with {percent}% of the course's points."),
+    "grade_pass": _t("{You} đạt khi có từ {percent}% điểm của khóa học.", "You pass with {percent}% of the course's points."),
     "grade_optional": _t("Các bài ghi “tự chọn” không tính vào điểm.", "Lessons marked “optional” are not part of the grade."),
     "grade_ours": _t(
         "Nội dung và mức đạt của khóa học là bản tạm dùng, chưa phải văn bản của cơ quan nhà nước.",
         "What the course teaches and when one passes is provisional; no state body has issued it.",
     ),
-    "skills_heading": _t("Bạn sẽ làm được gì", "What you will be able to do"),
+    "skills_heading": _t("{You} sẽ làm được gì", "What you will be able to do"),
     "notice_heading": _t("Xin lưu ý", "Please note"),
     "help_heading": _t("Khi cần giúp", "When you need help"),
     "help_helpers": _t(
-        "Hỏi người dạy, hoặc người phụ trách nhóm của bạn. Đừng đưa mã khóa điện thoại hay mật khẩu cho ai.",
+        "Hỏi người dạy, hoặc người phụ trách nhóm của {you}. Đừng đưa mã khóa điện thoại hay mật khẩu cho ai.",
         "Ask your teacher, or whoever leads your group. Never give your passcode or password to anyone.",
     ),
+    "help_pupil": _t(
+        "Hỏi thầy cô, hoặc bố mẹ, ông bà ở nhà. Đừng đưa mã khóa máy hay mật khẩu cho ai, kể cả người giúp {you}.",
+        "Ask a teacher, or somebody in your family. Never give your passcode or password to anyone, not even to a helper.",
+    ),
     "help": _t(
-        "Hỏi người dạy, hoặc tổ công nghệ số cộng đồng nơi bạn ở. Đừng đưa mã khóa điện thoại hay mật khẩu cho ai, kể cả người giúp bạn.",
+        "Hỏi người dạy, hoặc tổ công nghệ số cộng đồng nơi {you} ở. Đừng đưa mã khóa điện thoại hay mật khẩu cho ai, "
+        "kể cả người giúp {you}.",
         "Ask your teacher, or the people near you who help with digital matters. Never give your passcode or "
         "password to anyone, not even to a helper.",
     ),
@@ -175,11 +182,11 @@ TEXTS: Mapping[str, LocalizedText] = {
     "final_asked_one": _t("1 câu hỏi", "1 question"),
     "and": _t(" và ", " and "),
     "final_calm": _t(
-        "Không có đồng hồ đếm giờ. Mỗi câu hỏi chỉ trả lời một lần, nên bạn hãy đọc kỹ rồi mới chọn.",
+        "Không có đồng hồ đếm giờ. Mỗi câu hỏi chỉ trả lời một lần, nên {you} hãy đọc kỹ rồi mới chọn.",
         "There is no clock. Each question is answered once, so read it well before you choose.",
     ),
     "update": _t(
-        "Chào mừng bạn. Bạn mở mục “Khóa học” và bắt đầu từ bài đầu tiên. Bảng tóm tắt để in có trong phần tài liệu.",
+        "Chào mừng {you}. {You} mở mục “Khóa học” và bắt đầu từ bài đầu tiên. Bảng tóm tắt để in có trong phần tài liệu.",
         "Welcome. Open “Course” and begin with the first lesson. Summaries to print are among the handouts.",
     ),
     "handouts_heading": _t("Bảng tóm tắt để in", "Summaries to print"),
@@ -210,5 +217,5 @@ TEXTS: Mapping[str, LocalizedText] = {
 
 
 def say(name: str, locale: str, /, **values: object) -> str:
-    """A text in a language with its blanks filled."""
-    return TEXTS[name].text(locale).format(**values)
+    """A text in a language with its blanks filled; it speaks to adults unless ``values`` has other `content_filling.reader` words."""
+    return TEXTS[name].text(locale).format(**{**reader(pupil=False), **values})

@@ -25,7 +25,9 @@ Raw = Mapping[str, Any]
 
 
 @cache
-def load_questions(framework_id: str, skill: str, pack: str = DEFAULT_PACK, extra: tuple[Path, ...] = (), *, pupil: bool = False) -> tuple[Question, ...]:
+def load_questions(
+    framework_id: str, skill: str, pack: str = DEFAULT_PACK, extra: tuple[Path, ...] = (), *, pupil: bool = False
+) -> tuple[Question, ...]:
     """Read the questions about one skill, in the order of the file; arguments and errors as for `lessons.load_lesson`."""
     directory, path = content_file(KIND, framework_id, skill, extra)
     source = read_yaml(path, name=path.relative_to(directory).as_posix())

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pytest
 
 from digiskills_framework.tasks import load_task, task_ids
 from digiskills_xblock.course.building import build_course
-from digiskills_xblock.course.model import PRACTICE
+from digiskills_xblock.course.model import PRACTICE, Course
 from digiskills_xblock.course.request import CourseRequest
 
 LEVELS = ("CB1", "CB2", "TC1", "TC2", "NC1")
@@ -57,3 +58,48 @@ def test_the_final_asks_nothing_twice(framework: str, audience: str, level: str 
         (one.question.framework, one.question.skill, one.question.id) for stratum in plan.final.strata for one in stratum.questions
     )
     assert set(asked.values()) == {1}
+
+
+# Where the word is the reader; it also means a friend or classmate. What somebody says in quotes is theirs.
+QUOTED = re.compile(r"“[^”]*”")
+READER = re.compile(
+    r"\bBạn (?:làm gì|có|vừa|muốn|cần|đang|được|nên|chọn|sẽ|đạt|so|viết|tự|giúp|cũng|mở)\b|\b(?:nếu|khi) bạn\b|\bthì bạn (?!sau|nào|bè)"
+)
+
+
+def own_pages(course: Course) -> list[str]:
+    """What the course says by itself to those who learn."""
+    pages = [f"{block.title} {block.body}" for block in course.root.walk() if re.search("-(start|final)-page-", block.name)]
+    return [
+        *pages,
+        course.files["info/updates.items.json"].decode(),
+        course.policy["certificates"]["certificates"][0]["description"],
+    ]
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_course_itself_speaks_to_pupils_as_em(level: str) -> None:
+    course = build_course(CourseRequest(framework="digiskills-vn/1.0", audience="student", school_level=level)).course
+    pages = own_pages(course)
+    assert len(pages) == 4
+    for page in pages:
+        assert re.search(r"\b[Ee]m\b", page)
+        assert "bạn" not in page.lower().replace("bạn bè", "")
+
+
+@pytest.mark.parametrize("level", ["TC1", "TC2", "NC1"])
+def test_lessons_and_questions_speak_to_pupils_as_em(level: str) -> None:
+    course = build_course(CourseRequest(framework="digiskills-vn/1.0", audience="student", school_level=level)).course
+    teachers = {block.ref for one in course.root.children if "-teachers-" in one.name for block in one.walk()}
+    read = [f"{block.title} {block.body}" for block in course.root.walk() if block.ref not in teachers]
+    read += [course.files[name].decode() for name in ("about/overview.html", "about/short_description.html")]
+    read += [content.decode() for name, content in course.files.items() if "/handout-" in name or name.startswith("tabs/")]
+    assert [found[0] for text in read for found in READER.finditer(QUOTED.sub("", text))] == []
+
+
+def test_adults_are_spoken_to_as_ban() -> None:
+    course = build_course(CourseRequest(framework="digiskills-vn/1.0", only=("D1",))).course
+    assert "Khóa học này dành cho bạn" in [block.title for block in course.root.walk()]
+    assert "Bạn sẽ làm được gì" in course.files["about/overview.html"].decode()
+    assert "ghi nhận bạn đã hoàn thành" in course.policy["certificates"]["certificates"][0]["description"]
+    assert "{" not in " ".join(block.body for block in course.root.walk() if block.type == "html")
