@@ -83,11 +83,11 @@ def _static(plan: CoursePlan) -> tuple[dict[str, bytes], Papers]:
 
 
 def _printed(plan: CoursePlan, skill: SkillPlan, lesson: Lesson) -> list[tuple[str, str, bytes]]:
-    locale = plan.request.locale
+    locale, level = plan.request.locale, plan.request.school_level
     made = (
-        handout(lesson, locale, plan.pack, plan.request.audience, plan.request.school_level),
-        lesson_plan(lesson, locale),
-        facilitator_guide(lesson, locale, (*skill.tasks, *(shown.task for shown in skill.shown))),
+        handout(lesson, locale, plan.pack, plan.request.audience, level),
+        lesson_plan(lesson, locale, level),
+        facilitator_guide(lesson, locale, (*skill.tasks, *(shown.task for shown in skill.shown)), level),
     )
     return [(kind, *paper) for kind, paper in zip(own_pages.PAPERS, made, strict=True)]
 

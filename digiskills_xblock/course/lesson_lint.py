@@ -27,6 +27,7 @@ LIMITS = {
     "young.steps[].how": 25,
     "young.summary[]": 20,
     "lesson_plan.parts[].do": 70,
+    "young.lesson_plan.parts[].do": 70,
     "steps[].picture.alt": 40,
     "young.steps[].picture.alt": 40,
 }

@@ -44,7 +44,7 @@ def lesson_pages(lesson: Lesson, locale: str, audience: str, level: str | None =
     recap = _summary(young.summary, locale) if young else _recap(lesson, locale, audience)
     names = picture_names(lesson, audience, level)
     return [
-        Page("about", lesson.title.text(locale), html(about)),
+        Page("about", lesson.title_for(level).text(locale), html(about)),
         Page("steps", word("steps", locale), html(_steps(lesson.steps_for(audience, level), names, locale))),
         Page("recap", word("summary" if young else "recap", locale), html(recap)),
     ]

@@ -212,7 +212,7 @@ def _said_to_pupils(text: LocalizedText) -> LocalizedText:
 
 def _shown(request: CourseRequest, content: Content, lessons: tuple[Lesson, ...], library: _Library) -> tuple[ShownTask, ...]:
     others = (task for task in map(library.task, content.tasks) if request.audience not in task.audiences)
-    return tasks_to_show(others, lessons, library.regulation)
+    return tasks_to_show(others, lessons, library.regulation, request.school_level)
 
 
 def _tasks(request: CourseRequest, contents: dict[str, Content], library: _Library) -> dict[str, tuple[TaskDefinition, ...]]:

@@ -62,33 +62,33 @@ def handout(lesson: Lesson, locale: str, pack: CountryPack, audience: str, level
     content = list(_handout(lesson, locale, pack, audience, level))
     letters = sum(len(str(etree.tostring(element, method="text", encoding="unicode"))) for element in content)
     size = next((name for name, most in _ONE_PAGE.items() if letters <= most), "densest")
-    return _file("handout", lesson, locale, content, size)
+    return _file("handout", lesson, locale, content, size, level)
 
 
-def lesson_plan(lesson: Lesson, locale: str) -> File:
-    """The lesson of 45 minutes; returns as `handout`."""
-    return _file("lesson_plan", lesson, locale, _plan(lesson, locale))
+def lesson_plan(lesson: Lesson, locale: str, level: str | None = None) -> File:
+    """The lesson of 45 minutes, for the youngest of 35; arguments and returns as `handout`."""
+    return _file("lesson_plan", lesson, locale, _plan(lesson, locale, level), level=level)
 
 
-def facilitator_guide(lesson: Lesson, locale: str, tasks: Iterable[TaskDefinition] = ()) -> File:
-    """What to say and what not to do, for the lesson and for each of the skill's practice tasks; returns as `handout`."""
-    return _file("facilitator", lesson, locale, _guide(lesson, locale, tasks))
+def facilitator_guide(lesson: Lesson, locale: str, tasks: Iterable[TaskDefinition] = (), level: str | None = None) -> File:
+    """What to say and what not to do, for the lesson and for each of the skill's practice tasks; arguments and returns as `handout`."""
+    return _file("facilitator", lesson, locale, _guide(lesson, locale, tasks, level), level=level)
 
 
-def _file(kind: str, lesson: Lesson, locale: str, content: Iterable[Element], size: str = "roomy") -> File:
-    title = lesson.title.text(locale)
+def _file(kind: str, lesson: Lesson, locale: str, content: Iterable[Element], size: str = "roomy", level: str | None = None) -> File:
+    title, heading = lesson.title_for(level).text(locale), word(kind, locale)
     page = el(
         "html",
         el(
             "head",
             el("meta", charset="utf-8"),
             el("meta", name="viewport", content="width=device-width, initial-scale=1"),
-            el("title", f"{title} · {word(kind, locale)}"),
+            el("title", f"{title} · {heading}"),
             el("style", _CSS),
         ),
         el(
             "body",
-            el("header", el("span", word(kind, locale)), el("span", lesson.skill)),
+            el("header", el("span", heading), el("span", lesson.skill)),
             el("h1", title),
             *content,
             el("footer", word("print_note", locale)),
@@ -115,12 +115,12 @@ def _handout(lesson: Lesson, locale: str, pack: CountryPack, audience: str, leve
         yield el("p", *numbers, class_="numbers")
 
 
-def _plan(lesson: Lesson, locale: str) -> Elements:
-    plan = lesson.lesson_plan
+def _plan(lesson: Lesson, locale: str, level: str | None) -> Elements:
+    plan = lesson.plan_for(level)
     yield el("div", el("h2", word("goal", locale)), el("p", plan.goal.text(locale)), class_="box")
     yield el("h2", word("bring", locale))
     yield _list("ul", plan.bring, locale)
-    yield el("h2", word("course_of_lesson", locale))
+    yield el("h2", word("course_of_lesson", locale, sum(part.minutes for part in plan.parts)))
     rows = (
         el(
             "tr",
@@ -132,9 +132,9 @@ def _plan(lesson: Lesson, locale: str) -> Elements:
     yield el("table", el("tbody", *rows))
 
 
-def _guide(lesson: Lesson, locale: str, tasks: Iterable[TaskDefinition]) -> Elements:
+def _guide(lesson: Lesson, locale: str, tasks: Iterable[TaskDefinition], level: str | None) -> Elements:
     yield el("h2", word("for_lesson", locale))
-    yield _list("ul", lesson.facilitator, locale)
+    yield _list("ul", lesson.notes_for(level), locale)
     for task in tasks:
         notes = [LocalizedText(vi=note["vi"], en=note["en"]) for note in task.raw.get("facilitator", {}).values()]
         if notes:

@@ -29,13 +29,16 @@ class ShownTask:
     audience: str
 
 
-def tasks_to_show(tasks: Iterable[TaskDefinition], lessons: Iterable[Lesson], regulation: Regulation) -> tuple[ShownTask, ...]:
+def tasks_to_show(
+    tasks: Iterable[TaskDefinition], lessons: Iterable[Lesson], regulation: Regulation, level: str | None = None
+) -> tuple[ShownTask, ...]:
     """Those of the tasks that a lesson's plan calls by their title.
 
     Args:
         tasks: of the skill, without those that the course has.
+        level: school level of the course; the youngest have plans of their own.
     """
-    plans = [part for lesson in lessons for part in lesson.lesson_plan.parts]
+    plans = [part for lesson in lessons for part in lesson.plan_for(level).parts]
     said = "\n".join(f"{part.title.vi} {part.do.vi}" for part in plans).translate(_QUOTES)
     known = [str(code) for code in regulation.audience_codes() if code != Audience.STUDENT]
     shown = []

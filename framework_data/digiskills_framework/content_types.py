@@ -95,7 +95,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class PlanPart:
-    """A part of the lesson plan; ``minutes`` of all parts make 45."""
+    """A part of a lesson plan; ``minutes`` of all parts make one lesson (`digiskills_framework.lessons`)."""
 
     minutes: int
     title: LocalizedText
@@ -124,12 +124,16 @@ class YoungLesson:
 
     Attributes:
         levels: the school levels that read this one in place of the lesson.
+        lesson_plan: of a school period; ``facilitator`` speaks to the class's teacher.
     """
 
     levels: tuple[str, ...]
+    title: LocalizedText
     what: LocalizedText
     steps: tuple[Step, ...]
     summary: tuple[LocalizedText, ...]
+    lesson_plan: LessonPlan
+    facilitator: tuple[LocalizedText, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +183,19 @@ class Lesson:
     def young_for(self, level: str | None) -> YoungLesson | None:
         """The variant that pupils of this school level read, None where they read the lesson itself."""
         return self.young if self.young is not None and level in self.young.levels else None
+
+    def title_for(self, level: str | None) -> LocalizedText:
+        young = self.young_for(level)
+        return self.title if young is None else young.title
+
+    def plan_for(self, level: str | None) -> LessonPlan:
+        young = self.young_for(level)
+        return self.lesson_plan if young is None else young.lesson_plan
+
+    def notes_for(self, level: str | None) -> tuple[LocalizedText, ...]:
+        """For whoever leads the group or teaches the class."""
+        young = self.young_for(level)
+        return self.facilitator if young is None else young.facilitator
 
     def steps_for(self, audience: str, level: str | None = None) -> tuple[Step, ...]:
         young = self.young_for(level)

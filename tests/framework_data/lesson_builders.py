@@ -56,7 +56,18 @@ def lesson(skill: str = "S1", *, young: bool = False) -> Raw:
         "review_by": "2027-05-20",
     }
     if young:
-        raw["young"] = {"what": text("You learn"), "steps": [step(), step(), step()], "summary": [text("One"), text("Two")]}
+        raw["young"] = {
+            "title": text("For children"),
+            "what": text("You learn"),
+            "steps": [step(), step(), step()],
+            "summary": [text("One"), text("Two")],
+            "lesson_plan": {
+                "goal": text("Goal of the class"),
+                "bring": [text("Cards"), text("Chalk")],
+                "parts": [{"minutes": minutes, "title": text("Game"), "do": text("Play it")} for minutes in (5, 10, 10, 10)],
+            },
+            "facilitator": [text(f"Note for the teacher {n}") for n in range(3)],
+        }
     return raw
 
 

@@ -42,6 +42,10 @@ def test_the_youngest_read_their_own_words() -> None:
     assert made.young_for("CB2") is made.young
     assert made.steps_for("student", "CB1") == made.young.steps
     assert made.summary_for("CB1") == made.young.summary
+    assert (made.title_for("CB1"), made.title_for("TC1")) == (made.young.title, made.title)
+    assert sum(part.minutes for part in made.plan_for("CB1").parts) == 35
+    assert (made.plan_for("TC1"), made.notes_for("TC1")) == (made.lesson_plan, made.facilitator)
+    assert made.notes_for("CB2") == made.young.facilitator
     for level in ("TC1", None):
         assert made.young_for(level) is None
         assert made.steps_for("student", level) == made.steps
@@ -133,6 +137,12 @@ def _change(*path: str | int, value: object) -> Callable[[Raw], None]:
     return change
 
 
+def _longer_class() -> Raw:
+    """A class of 45 minutes where children have 35."""
+    young: Raw = lesson(young=True)["young"]
+    return {**young, "lesson_plan": lesson()["lesson_plan"]}
+
+
 @pytest.mark.parametrize(
     "change, path",
     [
@@ -154,6 +164,8 @@ def _change(*path: str | int, value: object) -> Callable[[Raw], None]:
         ),
         (_change("examples", "pensioner", value=text("Story")), "examples"),
         (_change("lesson_plan", "parts", 0, "minutes", value=6), "lesson_plan.parts"),
+        (_change("young", value=_longer_class()), "young.lesson_plan.parts"),
+        (_change("young", value={**lesson(young=True)["young"], "title": text("")}), "young.title.vi"),
         (_change("glossary", 1, "term", value=text("Term 0")), "glossary[1].term"),
         (_change("reviewed_on", value="2026-02-30"), "reviewed_on"),
         (_change("claims", 0, "seen_on", value="last year"), "claims[0].seen_on"),

@@ -211,6 +211,19 @@ def test_a_step_that_ends_with_what_is_said_is_not_ended_twice(said: str) -> Non
     assert "Tap “Send”. Tap" in paper
 
 
+def test_the_youngest_have_papers_of_their_own() -> None:
+    lesson = made_lesson(young=True)
+    plan = printed(lesson_plan(lesson, "en", "CB1"))
+    assert plan.find(".//h1").text == "For children in English"
+    assert [int(minutes) for minutes in re.findall(r"(\d+) min(?!utes)", plan.text_content())] == [5, 10, 10, 10]
+    assert "Cards in English" in plan.text_content()
+    assert "Parts, 35 minutes" in plan.text_content()
+    guide = printed(facilitator_guide(lesson, "en", level="CB2")).text_content()
+    assert "Note for the teacher 0" in guide
+    assert "Note 0 in" not in guide
+    assert lesson_plan(lesson, "en", "TC1") == lesson_plan(lesson, "en")
+
+
 def test_a_title_with_quotes_is_quoted_with_single_ones_inside() -> None:
     task = load_task("S1-01")
     titled = replace(task, title=replace(task.title, en="The “gift”"))
@@ -240,7 +253,7 @@ def test_a_longer_handout_is_set_smaller_to_stay_on_its_sheet() -> None:
 
 def test_the_plan_has_its_minutes() -> None:
     said = printed(lesson_plan(made_lesson(), "en")).text_content()
-    assert [int(minutes) for minutes in re.findall(r"(\d+) min", said)] == [5, 10, 15, 15]
+    assert [int(minutes) for minutes in re.findall(r"(\d+) min(?!utes)", said)] == [5, 10, 15, 15]
     assert "Pens in English" in said
 
 
