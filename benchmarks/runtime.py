@@ -45,6 +45,9 @@ class BenchAdapter:
     def context(self, block: Any) -> Learner | Refused:
         return Learner(user_id=block.runtime.account_id, course_key=COURSE_KEY, usage_key=str(block.scope_ids.usage_id))
 
+    def holds_grade(self, block: Any) -> bool:
+        return bool(block.runtime.grades)
+
     def account(self, outward_id: str) -> int | None:
         return int(outward_id)
 

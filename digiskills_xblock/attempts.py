@@ -198,17 +198,11 @@ ENDPOINTS: dict[str, Endpoint] = {
 }
 
 
-def publish_grade(block: Any, grade: GradeToPublish) -> None:
-    """Hands the grade to the runtime, which binds it to its own user; a scored block is completed by its score."""
-    event = {"value": grade.earned, "max_value": grade.possible, "only_if_higher": grade.only_if_higher}
-    block.runtime.publish(block, "grade", event)
-
-
 def _submit_recorded(block: Any, learner: Learner, body: dict[str, Any], now: datetime) -> Answer:
     attempt_id = str(body["attempt"])[:MAX_ID]
     result = grading.submit_attempt(LearnerRef(user_id=learner.user_id), attempt_id, body.get("trace"), now=now)
     if result.grade is not None and _earned_here(result.grade, learner):
-        publish_grade(block, result.grade)
+        block.publish_earned(result.grade)
         grading.mark_grade_published(result.grade.attempt_public_id)
     if result.run_kind == "guided" and not runs.offers(block, "counted"):
         # No score will ever complete this block, so the guided run does.

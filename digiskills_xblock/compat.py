@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.urls import reverse
+from opaque_keys.edx.keys import UsageKey
 
 # https://github.com/openedx/edx-platform/blob/open-release/teak.1/common/djangoapps/xblock_django/constants.py
 USER_ID = "edx-platform.user_id"
@@ -117,6 +118,20 @@ def account_of_anonymous_id(anonymous_id: str) -> int | None:
 
     user = user_by_anonymous_id(anonymous_id)
     return None if user is None else int(user.id)
+
+
+def holds_grade(user_id: int, usage_key: str) -> bool:
+    """Whether the platform has a grade of an account in a block.
+
+    Its handler of published scores compares with the stored one where ``only_if_higher`` asks for that, and raises TypeError when the
+    row is there without a grade. It is there as soon as the block has saved any field for the learner.
+    https://github.com/openedx/edx-platform/blob/open-release/teak.1/lms/djangoapps/grades/signals/handlers.py
+    (``score_published_handler``), openedx/core/lib/grade_utils.py (``compare_scores``)
+    """
+    from lms.djangoapps.courseware.model_data import get_score
+
+    held = get_score(user_id, UsageKey.from_string(usage_key))
+    return held is not None and held.grade is not None and bool(held.max_grade)
 
 
 def send_deleted_score(user_id: int, course_key: str, usage_key: str, *, possible: float, weight: float | None) -> None:

@@ -47,6 +47,11 @@ class LmsAdapter:
         """The account behind the course-specific id that the instructor dashboard uses."""
         return compat.account_of_anonymous_id(outward_id)
 
+    def holds_grade(self, block: Any) -> bool:
+        """Whether a grade is stored; a learner who has only opened the block has a row without one."""
+        learner = self.bound_learner(block)
+        return learner is not None and compat.holds_grade(learner.user_id, learner.usage_key)
+
     def announce_deleted_score(self, block: Any, user_id: int, course_key: str, usage_key: str) -> None:
         """The platform leaves this to a block that has a ``clear_student_state`` of its own."""
         compat.send_deleted_score(user_id, course_key, usage_key, possible=block.max_score(), weight=block.weight)

@@ -59,6 +59,9 @@ class RuntimeAdapter(Protocol):
     def account(self, outward_id: str) -> int | None:
         """The account behind the id by which this runtime's staff tools name a person; None when there is none."""
 
+    def holds_grade(self, block: Any) -> bool:
+        """Whether the runtime holds a grade of the bound learner in the block, with which it could compare a new one."""
+
     def announce_deleted_score(self, block: Any, user_id: int, course_key: str, usage_key: str) -> None:
         """Tell the runtime that a learner's score in the block is gone; called after the transaction that deleted it."""
 
@@ -93,6 +96,16 @@ def bound_learner(block: Any) -> Learner | None:
     """
     adapter = _adapter(block)
     return None if adapter is None else adapter.bound_learner(block)
+
+
+def holds_grade(block: Any) -> bool:
+    """Whether the block's runtime holds a grade of the learner for whom the block was loaded.
+
+    Raises:
+        ConfigurationError: see `recording_context`.
+    """
+    adapter = _adapter(block)
+    return adapter is not None and adapter.holds_grade(block)
 
 
 def announce_deleted_score(block: Any, user_id: int, course_key: str, usage_key: str) -> None:

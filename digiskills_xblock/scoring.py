@@ -14,7 +14,7 @@ from xblock.fields import Integer, Scope, String
 from xblock.scorable import ScorableXBlockMixin, Score
 
 from digiskills_grading import api as grading
-from digiskills_grading.data import GradedAttempt, LearnerRef
+from digiskills_grading.data import GradedAttempt, GradeToPublish, LearnerRef
 from digiskills_grading.errors import AttemptNotFound, TaskChanged, TraceGone
 from digiskills_xblock import recording
 
@@ -81,6 +81,10 @@ class PracticeScoring(ScorableXBlockMixin):  # type: ignore[misc]  # XBlock ship
         self._publish_grade(score, only_if_higher)
         grading.request_rescore(graded.public_id, actor=None, only_if_higher=only_if_higher)
 
+    def publish_earned(self, grade: GradeToPublish) -> None:
+        """Hand a grade to the runtime, which books it for its own user; a scored block is completed by its score."""
+        self._publish_grade(Score(raw_earned=grade.earned, raw_possible=grade.possible), grade.only_if_higher)
+
     def publish_grade(self) -> None:
         """Publish the score that is kept; the platform calls this after staff has overridden it with `set_score`."""
         self._publish_grade(self.get_score())
@@ -109,6 +113,10 @@ class PracticeScoring(ScorableXBlockMixin):  # type: ignore[misc]  # XBlock ship
         if graded is None:
             raise ValueError(f"nothing was submitted to {self.scope_ids.usage_id}: there is nothing to rescore")
         return graded
+
+    def _publish_grade(self, score: Score, only_if_higher: bool | None = None) -> None:
+        """Every score leaves by here. The platform can compare only with a grade that it holds (`compat.holds_grade`)."""
+        super()._publish_grade(score, bool(only_if_higher) and recording.holds_grade(self))
 
     @staticmethod
     def _replayed(graded: GradedAttempt) -> Score:

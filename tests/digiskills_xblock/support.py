@@ -33,13 +33,23 @@ class RecordingRuntime(WorkbenchRuntime):  # type: ignore[misc]
         self.refusal = refusal
         self.published: list[tuple[str, dict[str, Any]]] = []
         self.before_publish: Publish | None = None
+        self.held: float | None = None
 
     def publish(self, block: Any, event_type: str, event_data: dict[str, Any]) -> None:
         if self.before_publish is not None:
             self.before_publish(event_type, event_data)
         self.published.append((event_type, event_data))
-        if event_type == "grade":
+        if event_type == "grade" and self._takes(event_data):
+            self.held = event_data["value"] / event_data["max_value"]
             block.set_score(Score(raw_earned=event_data["value"], raw_possible=event_data["max_value"]))
+
+    def _takes(self, event_data: dict[str, Any]) -> bool:
+        """As score_published_handler decides it (lms/djangoapps/grades/signals/handlers.py), whose row may have no grade yet."""
+        if not event_data["only_if_higher"]:
+            return True
+        if self.held is None:
+            raise TypeError("float() argument must be a string or a real number, not 'NoneType'")
+        return bool(event_data["value"] / event_data["max_value"] >= self.held)
 
     def _patch_xblock(self, block: Any) -> None:
         """The workbench would set every block's due date to now."""
@@ -65,6 +75,9 @@ class RecordingAdapter:
 
     def account(self, outward_id: str) -> int | None:
         return int(outward_id) if outward_id.isdigit() else None
+
+    def holds_grade(self, block: Any) -> bool:
+        return block.runtime.held is not None
 
     def announce_deleted_score(self, block: Any, user_id: int, course_key: str, usage_key: str) -> None:
         block.runtime.published.append(("score_deleted", {"user_id": user_id, "course_key": course_key, "usage_key": usage_key}))

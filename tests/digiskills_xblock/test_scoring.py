@@ -170,5 +170,21 @@ def test_rescoring_upwards_only_never_lowers_score_or_evidence(page: PageMaker) 
 
 def test_a_slow_request_does_not_put_a_lower_grade_over_a_higher_one(page: PageMaker) -> None:
     tab = page()
+    tab.runtime.held = 0.9
+    tab.submit(tab.start(), EMPTY)
+    assert published_scores(tab) == [{"value": 0.0, "max_value": 1.0, "only_if_higher": True}]
+    assert tab.runtime.held == 0.9
+
+
+def test_a_first_grade_is_compared_with_nothing(page: PageMaker) -> None:
+    tab = page()
+    assert tab.play().status == 200
+    assert published_scores(tab) == [{"value": 1.0, "max_value": 1.0, "only_if_higher": False}]
+
+
+def test_a_grade_that_never_arrived_can_be_rescored_upwards(page: PageMaker) -> None:
+    tab = page()
     tab.play()
-    assert published_scores(tab) == [{"value": 1.0, "max_value": 1.0, "only_if_higher": True}]
+    tab.runtime.held = None
+    tab.block.rescore(only_if_higher=True)
+    assert published_scores(tab)[-1] == {"value": 1.0, "max_value": 1.0, "only_if_higher": False}
