@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from xblock.core import XBlock, XBlockMixin
-from xblock.fields import Float, Integer, List, Scope, String
+from xblock.fields import Boolean, Float, Integer, List, Scope, String
 
 from demo.questions import Question
 
@@ -16,6 +16,12 @@ class CompletionMixin(XBlockMixin):  # type: ignore[misc]  # XBlock ships no typ
     """Completion, which the platform keeps in a table of its own."""
 
     demo_completion = Float(scope=Scope.user_state, default=0.0)
+
+
+class VisibilityMixin(XBlockMixin):  # type: ignore[misc]  # XBlock ships no types
+    """What an author says of who sees a block, which the platform gives every block. Whole chapters are hidden here, by the outline."""
+
+    visible_to_staff_only = Boolean(scope=Scope.settings, default=False)
 
 
 class DemoPage(XBlock):  # type: ignore[misc]  # XBlock ships no types

@@ -19,7 +19,7 @@ from xblock.runtime import Mixologist
 from xblock.scorable import Score
 
 from demo import storage
-from demo.blocks import BLOCKS, CompletionMixin
+from demo.blocks import BLOCKS, CompletionMixin, VisibilityMixin
 from demo.generated import AUDIENCE, COURSE_KEY, REGULATION
 from demo.outline import outline, place_of, runs_of, task_ids, usage_key
 from demo.texts import language
@@ -56,7 +56,7 @@ class DemoRuntime(WorkbenchRuntime):  # type: ignore[misc]  # the workbench ship
         super().__init__("anonymous" if account is None else str(account.pk))
         self.account = account
         self.id_reader = self.id_generator = CourseIds()
-        self.mixologist = Mixologist((CompletionMixin,))
+        self.mixologist = Mixologist((CompletionMixin, VisibilityMixin))
         self._services["field-data"] = storage.field_data()
 
     def load_block_type(self, block_type: str) -> type[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digiskills_framework.content_types import Lesson, Question
 from digiskills_framework.tasks import TaskDefinition
@@ -150,7 +150,7 @@ class Maker:
             title = self._say("group", code=group.group.code, name=group.group.name.text(self.locale))
             units = [self._papers(skill) for skill in group.skills]
             sequences.append(self._sequence("teachers-group", title, units, {}, group.group.code))
-        return self._chapter("teachers", self._say("teachers"), sequences, visible_to_staff_only="true")
+        return _for_staff(self._chapter("teachers", self._say("teachers"), sequences))
 
     def _papers(self, skill: SkillPlan) -> Block:
         title = self._say("teachers_skill", code=skill.code, name=skill.skill.name.text(self.locale))
@@ -174,8 +174,19 @@ class Maker:
     def _sequence(self, kind: str, title: str, units: Iterable[Block], settings: Mapping[str, str] | None = None, *parts: str) -> Block:
         return Block("sequential", self.names.course(f"{kind}-sequence", *parts), {"display_name": title, **(settings or {})}, tuple(units))
 
-    def _chapter(self, kind: str, title: str, sequences: Iterable[Block], *parts: str, **settings: str) -> Block:
-        return Block("chapter", self.names.course(f"{kind}-chapter", *parts), {"display_name": title, **settings}, tuple(sequences))
+    def _chapter(self, kind: str, title: str, sequences: Iterable[Block], *parts: str) -> Block:
+        return Block("chapter", self.names.course(f"{kind}-chapter", *parts), {"display_name": title}, tuple(sequences))
 
     def _say(self, name: str, /, **values: object) -> str:
         return say(name, self.locale, **values)
+
+
+def _for_staff(block: Block) -> Block:
+    """Hidden from learners, with all below it.
+
+    Each block says so itself. A chapter that is hidden vanishes from the outline, but whoever has the address of a block in it is shown
+    the block: the LMS loads a block's parents for the person who asks, and one that is refused is no parent to inherit from
+    (openedx/edx-platform: lms/djangoapps/courseware/block_render.py, ``get_block_for_descriptor``).
+    """
+    inside = tuple(_for_staff(child) for child in block.children)
+    return replace(block, settings={**block.settings, "visible_to_staff_only": "true"}, children=inside)
