@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db(databases="__all__")
 
 def test_the_doctor_finds_us_loaded_in_studio() -> None:
     found = {finding.check: finding for finding in doctor.examine(now=timezone.now())}
-    assert found["apps"].what == "loaded in Studio: digiskills_grading, digiskills_integrations"
+    assert found["apps"].what == "loaded in Studio: digiskills_grading, digiskills_integrations, digiskills_xblock.pages"
     assert [check for check, finding in found.items() if finding.level == "fail" and check != "static"] == []
 
 

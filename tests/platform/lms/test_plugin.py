@@ -13,7 +13,7 @@ from tests.platform.people import Person
 pytestmark = pytest.mark.django_db(databases="__all__")
 
 
-@pytest.mark.parametrize("app", ["digiskills_grading", "digiskills_integrations"])
+@pytest.mark.parametrize("app", ["digiskills_grading", "digiskills_integrations", "digiskills_xblock.pages"])
 def test_the_apps_are_installed(app: str) -> None:
     """openedx/edx-django-utils: edx_django_utils/plugins/plugin_apps.py::get_plugin_apps, called in lms/envs/common.py."""
     assert apps.is_installed(app)
