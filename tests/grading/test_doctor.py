@@ -22,6 +22,7 @@ import digiskills_xblock
 from digiskills_grading import api, doctor, switches, worker_runs
 from digiskills_grading.data import Finding
 from digiskills_grading.data.operations import age_in_words
+from digiskills_grading.doctor import surroundings
 from digiskills_grading.models import BlockMapping, Inbox, Person, RegulationVersion
 from tests.grading.helpers import NOW, account, attempt, block, later
 
@@ -268,3 +269,32 @@ def test_a_backlog_is_judged_by_its_oldest() -> None:
     ]
     assert judged == ["ok", "warn", "fail"]
     assert Finding.of_backlog("x", "things", "do", count=0, oldest=None, now=NOW).what == "no things wait"
+
+
+OLD_LIBXML, NEW_LIBXML = (2, 13, 9), (2, 14, 0)
+
+
+@pytest.mark.parametrize(
+    "libxml, ignored, expected",
+    [
+        (OLD_LIBXML, None, "warn"),
+        (OLD_LIBXML, ["DuplicateURLName"], "warn"),
+        (OLD_LIBXML, ["InvalidHTML"], "ok"),
+        (NEW_LIBXML, None, "ok"),
+    ],
+)
+def test_a_studio_that_would_refuse_our_courses_is_told(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, libxml: tuple[int, int, int], ignored: list[str] | None, expected: str
+) -> None:
+    settings.FEATURES = {"ENABLE_COURSE_OLX_VALIDATION": True}
+    settings.COURSE_OLX_VALIDATION_IGNORE_LIST = ignored
+    monkeypatch.setattr("digiskills_grading.doctor.surroundings.LIBXML_VERSION", libxml)
+    (finding,) = surroundings.course_import(NOW)
+    assert finding.level == expected
+    assert ("COURSE_OLX_VALIDATION_IGNORE_LIST" in finding.todo) is (expected == "warn")
+
+
+@pytest.mark.parametrize("features", [{}, {"ENABLE_COURSE_OLX_VALIDATION": False}])
+def test_a_studio_that_checks_no_import_has_nothing_to_hear(settings: Settings, features: dict[str, bool]) -> None:
+    settings.FEATURES = features
+    assert list(surroundings.course_import(NOW)) == []

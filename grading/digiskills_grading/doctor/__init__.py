@@ -31,6 +31,7 @@ CHECKS: tuple[Check, ...] = (
     surroundings.completion,
     surroundings.event_bus,
     surroundings.certificate_hold,
+    surroundings.course_import,
 )
 EXIT_CODES: dict[Level, int] = {"ok": 0, "warn": 1, "fail": 2}
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from lxml.etree import LIBXML_VERSION
 
 from digiskills_grading import certificates, platform, signals, switches
 from digiskills_grading.data import Finding
@@ -17,6 +18,7 @@ from digiskills_grading.settings.hooks import FILTER, STEP
 
 MUCH_SKEW = timedelta(seconds=2)
 TOO_MUCH_SKEW = timedelta(seconds=60)
+KNOWS_HTML5 = (2, 14, 0)  # libxml2, of lxml 6
 
 
 def clock(_now: datetime) -> Iterator[Finding]:
@@ -90,3 +92,20 @@ def certificate_hold(_now: datetime) -> Iterator[Finding]:
     else:
         courses = ", ".join(rule.courses for rule in rules)
         yield Finding(check="certificates", level="ok", what=f"certificates wait in {courses}; {certificates.held()} wait now")
+
+
+def course_import(_now: datetime) -> Iterator[Finding]:
+    """Whether an importer that checks courses first would refuse the pages of ours.
+
+    It is off unless the operator has switched it on. olxcleaner asks libxml2 what is HTML, and an older one knows HTML 4 alone.
+    cms/djangoapps/contentstore/tasks.py (``validate_course_olx``)
+    """
+    if not getattr(settings, "FEATURES", {}).get("ENABLE_COURSE_OLX_VALIDATION"):
+        return
+    ignored = getattr(settings, "COURSE_OLX_VALIDATION_IGNORE_LIST", None) or ()
+    if LIBXML_VERSION >= KNOWS_HTML5 or "InvalidHTML" in ignored:
+        yield Finding(check="course_import", level="ok", what="Studio checks courses that are imported, and takes ours")
+    else:
+        what = f"Studio refuses courses with tags of HTML 5, ours too: libxml2 {'.'.join(map(str, LIBXML_VERSION))} does not know them"
+        todo = 'COURSE_OLX_VALIDATION_IGNORE_LIST = ["InvalidHTML"] in the settings of Studio'
+        yield Finding(check="course_import", level="warn", what=what, todo=todo)
