@@ -58,9 +58,10 @@ class Api:
         return self.call("POST", "imports", data=fields, files={"file": (file.name, file.read_bytes())}, headers=headers)
 
 
-def fetch_token(site: str, client_id: str, client_secret: str) -> str:
-    """A token (JWT) of the platform for a program that the operator has registered."""
-    form = {"grant_type": "client_credentials", "token_type": "jwt", "client_id": client_id, "client_secret": client_secret}
+def fetch_token(site: str, client_id: str, client_secret: str, scope: str) -> str:
+    """A token (JWT) of the platform for a program that the operator has registered. A scope that is not asked for is not given."""
+    who = {"client_id": client_id, "client_secret": client_secret}
+    form = {"grant_type": "client_credentials", "token_type": "jwt", **who, "scope": scope}
     answer = requests.post(f"{site.rstrip('/')}/oauth2/access_token", data=form, timeout=TIMEOUT)
     answer.raise_for_status()
     return str(answer.json()["access_token"])
@@ -99,7 +100,8 @@ def main(arguments: list[str]) -> None:
     importing.add_argument("--scale", required=True)
     importing.add_argument("--dry-run", action="store_true")
     given = parser.parse_args(arguments)
-    token = fetch_token(given.site, given.client_id, given.client_secret) if given.client_id else given.token
+    scope = "digiskills:write" if given.command == "import" else "digiskills:read"
+    token = fetch_token(given.site, given.client_id, given.client_secret, scope) if given.client_id else given.token
     api = Api(given.site, token=token)
     if given.demo_person:
         api.session.get(given.site, timeout=TIMEOUT)

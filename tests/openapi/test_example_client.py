@@ -78,3 +78,28 @@ def test_it_sends_a_file_after_a_dry_run(
 def test_it_says_what_the_site_says(client: ModuleType, live_server: LiveServer) -> None:
     with pytest.raises(SystemExit, match="403 forbidden"):
         client.main([live_server.url, *signed_in("anybody"), "decisions"])
+
+
+@pytest.mark.parametrize(
+    "command, scope",
+    [
+        (["decisions"], "digiskills:read"),
+        (["skills"], "digiskills:read"),
+        (["import", "results.csv", "--source", "exam", "--scale", "percent"], "digiskills:write"),
+    ],
+)
+def test_it_asks_the_platform_for_the_scope_that_it_needs(
+    client: ModuleType, monkeypatch: pytest.MonkeyPatch, command: list[str], scope: str
+) -> None:
+    """Who names no scope gets the platform's default ones, of which ours are none."""
+    asked: list[Any] = []
+
+    def post(url: str, *, data: dict[str, str], timeout: int) -> None:
+        asked.append((url, data))
+        raise SystemExit
+
+    monkeypatch.setattr(client.requests, "post", post)
+    with pytest.raises(SystemExit):
+        client.main(["https://lms.example/", "--client-id", "follower", "--client-secret", "s", *command])
+    form = {"grant_type": "client_credentials", "token_type": "jwt", "client_id": "follower", "client_secret": "s", "scope": scope}
+    assert asked == [("https://lms.example/oauth2/access_token", form)]
