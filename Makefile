@@ -60,6 +60,8 @@ courses: ## Build the courses of all audiences and school levels, vi and en, int
 bench: ## Measure render, submit, replay and page weight; rewrites benchmarks/RESULTS.md
 	@sh tools/venv.sh bench
 	@$(PY) -m tools.system browser
+	@$(PY) -m tools.system services node
+	@sh tools/venv.sh services
 	$(RUN) $(PY) -m benchmarks
 
 differential: ## Compare the Python and the JavaScript engine on N random pairs (N=5000)
