@@ -13,7 +13,7 @@ from __future__ import annotations
 import gettext as gnu
 import logging
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -52,7 +52,12 @@ def interface_language(content: Language | None = None) -> str:
 
 def gettext(message: str, language: Language | None = None) -> str:
     """The message in the interface language that goes with content of the given language, by default the request's."""
-    return _catalogue(interface_language(language)).gettext(message)
+    return gettext_in(language)(message)
+
+
+def gettext_in(language: Language | None = None) -> Callable[[str], str]:
+    """`gettext` of one language, for many messages at once: which catalogue that is, is asked once."""
+    return _catalogue(interface_language(language)).gettext
 
 
 def gettext_noop(message: str) -> str:

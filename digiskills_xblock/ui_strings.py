@@ -5,7 +5,7 @@ Values in braces are filled in by the browser. A test holds these keys and the s
 
 from __future__ import annotations
 
-from digiskills_xblock.i18n import Language, gettext
+from digiskills_xblock.i18n import Language, gettext_in
 from digiskills_xblock.i18n import gettext_noop as _
 
 UI_STRINGS: dict[str, str] = {
@@ -119,4 +119,5 @@ UI_STRINGS: dict[str, str] = {
 
 def translated(language: Language | None = None) -> dict[str, str]:
     """All of them in one language, by default the request's."""
-    return {key: gettext(text, language) for key, text in UI_STRINGS.items()}
+    say = gettext_in(language)
+    return {key: say(text) for key, text in UI_STRINGS.items()}
