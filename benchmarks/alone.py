@@ -1,7 +1,8 @@
-"""The submission's table alone, for the database that the environment names.
+"""One table alone, in a database with nothing else in it: the one that the environment names.
 
-python -m benchmarks.alone                              SQLite
-python -m tools.services python -m benchmarks.alone     MariaDB
+python -m benchmarks.alone submission                              SQLite
+python -m tools.services python -m benchmarks.alone submission     MariaDB
+python -m benchmarks.alone recompute
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from benchmarks.databases import prepare_database
 
 
 def main() -> None:
-    """Prints the table."""
+    """Prints the table that the first argument names."""
+    (name,) = sys.argv[1:]
     with tempfile.TemporaryDirectory(prefix="digiskills-bench-") as folder:
         prepare_database(Path(folder))
-        from benchmarks.submission import submission_table  # models need Django's settings
+        from benchmarks import recompute, submission  # models need Django's settings
 
-        sys.stdout.write(submission_table().markdown())
+        tables = {"recompute": recompute.recompute_table, "submission": submission.submission_table}
+        sys.stdout.write(tables[name]().markdown())
 
 
 if __name__ == "__main__":

@@ -17,6 +17,9 @@ _QUOTED = re.compile(r"(“[^“”]+”)")
 def el(tag: str, *kids: Kid | Iterable[Kid], **attributes: str) -> Element:
     """An element with texts and elements in it; a trailing underscore of an attribute's name is dropped (``class_``)."""
     element = etree.Element(tag, {name.rstrip("_"): value for name, value in attributes.items()}) if attributes else etree.Element(tag)
+    if len(kids) == 1 and isinstance(kids[0], str):  # as most are
+        element.text = kids[0]
+        return element
     last: Element | None = None
     for kid in kids:
         for one in (kid,) if isinstance(kid, _ONE) else kid:

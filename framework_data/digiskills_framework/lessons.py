@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
@@ -42,6 +43,7 @@ YOUNG_PLAN_MINUTES = 35
 
 Raw = Mapping[str, Any]
 
+_SUFFIX = ".yaml"
 _FLAGS = ("on", "chosen", "mine")
 _NO_TEXT = {"type", "name", "mark", *_FLAGS}
 
@@ -92,7 +94,9 @@ def content_file(kind: str, framework_id: str, skill: str, extra: tuple[Path, ..
 
 def content_skills(kind: str, framework_id: str, extra: tuple[Path, ...] = ()) -> tuple[str, ...]:
     """The skills of a framework for which there is a file of this kind, in alphabetical order."""
-    return tuple(sorted({path.stem for directory in (SHIPPED, *extra) for path in (directory / kind / framework_id).glob("*.yaml")}))
+    folders = [folder for directory in (SHIPPED, *extra) if (folder := directory / kind / framework_id).is_dir()]
+    # Names, not paths: a course asks for them twice a skill.
+    return tuple(sorted({name.removesuffix(_SUFFIX) for folder in folders for name in os.listdir(folder) if name.endswith(_SUFFIX)}))
 
 
 def build_lesson(source: Source, framework_id: str, skill: str, pack: CountryPack, *, pupil: bool = False) -> Lesson:
