@@ -8,17 +8,21 @@ The rule (docs/reference/course.md):
    before guided); then the shorter one; then by id.
 3. Of every required skill one question is asked if a chosen run shows the skill, else two, in the order of their file.
 4. A skill without questions for the final, and without a task that was chosen, gets its first task in that order as a further run.
+5. Where it has to fit into a time (pupils: one lesson at school), and does not: one question of every skill; then runs leave, the longest
+   first and of equal ones the last, as long as every skill that they show is asked about, and one run stays.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digiskills_framework.content_types import Question
 from digiskills_framework.tasks import TaskDefinition
 
 SKILLS_A_RUN = 3
+QUESTIONS = 2
+"""Asked of a skill that no run shows."""
 QUESTION_MINUTES = 1
 _STEPS = ("transfer", "standard", "guided")
 
@@ -76,14 +80,39 @@ class Final:
         return runs + QUESTION_MINUTES * sum(len(stratum.questions) for stratum in self.strata)
 
 
-def choose_final(skills: Sequence[SkillContent]) -> Final:
-    """The final assessment of required skills, given in the course's order."""
+def choose_final(skills: Sequence[SkillContent], minutes: int | None = None) -> Final:
+    """The final assessment of required skills, given in the course's order.
+
+    Args:
+        minutes: into which it should fit, None for as long as it takes. It is longer still where every skill could not be covered else.
+    """
+    final = _final(skills, QUESTIONS)
+    if minutes is None or final.minutes <= minutes:
+        return final
+    final = _final(skills, 1)
+    while final.minutes > minutes:
+        run = _spared(final)
+        if run is None:
+            break
+        final = Final(tuple(replace(stratum, runs=tuple(one for one in stratum.runs if one is not run)) for stratum in final.strata))
+    return final
+
+
+def _spared(final: Final) -> ChosenRun | None:
+    """The run to leave out for time: None if it is the only one, or every run shows a skill that nothing else covers."""
+    runs = [run for stratum in final.strata for run in stratum.runs]
+    asked = {one.skill for stratum in final.strata for one in stratum.questions}
+    spare = [run for run in runs if asked.issuperset(run.shows)]
+    return max(reversed(spare), key=lambda run: run.task.minutes) if spare and len(runs) > 1 else None
+
+
+def _final(skills: Sequence[SkillContent], most: int) -> Final:
     groups = dict.fromkeys(skill.group for skill in skills)
-    strata = (_stratum(group, [skill for skill in skills if skill.group == group]) for group in groups)
+    strata = (_stratum(group, [skill for skill in skills if skill.group == group], most) for group in groups)
     return Final(tuple(stratum for stratum in strata if stratum.runs or stratum.questions))
 
 
-def _stratum(group: str, skills: list[SkillContent]) -> Stratum:
+def _stratum(group: str, skills: list[SkillContent], most: int) -> Stratum:
     candidates = [_run(skill.code, task, skills) for skill in skills for task in skill.tasks]
     practised = [skill for skill in skills if skill.tasks]
     runs = _chosen(candidates, -(-len(practised) // SKILLS_A_RUN))
@@ -91,15 +120,15 @@ def _stratum(group: str, skills: list[SkillContent]) -> Stratum:
     for skill in skills:
         if not skill.questions and skill.tasks and skill.code not in shown:
             runs += _chosen([run for run in candidates if run.skill == skill.code], 1)
-    return Stratum(group, tuple(runs), _asked(skills, shown))
+    return Stratum(group, tuple(runs), _asked(skills, shown, most))
 
 
-def _asked(skills: list[SkillContent], shown: set[str]) -> tuple[AskedQuestion, ...]:
+def _asked(skills: list[SkillContent], shown: set[str], most: int) -> tuple[AskedQuestion, ...]:
     """The first questions of each skill that no skill before it asks: two skills may borrow theirs from the same lesson."""
     asked: dict[tuple[str, str, str], AskedQuestion] = {}
     for skill in skills:
         fresh = [question for question in skill.questions if (question.framework, question.skill, question.id) not in asked]
-        for question in fresh[: 1 if skill.code in shown else 2]:
+        for question in fresh[: 1 if skill.code in shown else most]:
             asked[question.framework, question.skill, question.id] = AskedQuestion(skill.code, question)
     return tuple(asked.values())
 

@@ -8,7 +8,7 @@ from lxml import etree
 
 from digiskills_framework.content_filling import reader
 from digiskills_xblock.course.markup import el, html, labelled
-from digiskills_xblock.course.page_words import spoken_time
+from digiskills_xblock.course.page_words import school_time, spoken_time
 from digiskills_xblock.course.plan import CoursePlan, SkillPlan
 from digiskills_xblock.course.texts import AUDIENCES, TEXTS, say
 
@@ -68,7 +68,7 @@ def final_html(plan: CoursePlan) -> str:
         "final_asked": sum(len(stratum.questions) for stratum in final.strata),
     }
     parts = (say(f"{name}_one" if number == 1 else name, locale, number=number) for name, number in numbers.items() if number)
-    what = say("final_what", locale, parts=say("and", locale).join(parts), time=spoken_time(final.minutes, locale))
+    what = to_learners(plan, "final_what", parts=say("and", locale).join(parts), time=_final_time(plan))
     return html([el("p", what), el("p", to_learners(plan, "final_calm"))])
 
 
@@ -108,12 +108,18 @@ def _welcome(plan: CoursePlan) -> Iterator[etree._Element]:
     doing = [_as_practised(plan, name) for name in ("how_guided", "how_counted")] if _practised(plan) else []
     yield el("ol", [el("li", to_learners(plan, name, practised=_practised(plan))) for name in ("how_read", *doing, "how_check")])
     if plan.final.strata:
-        yield el("p", to_learners(plan, "how_final", time=spoken_time(plan.final.minutes, locale)))
+        yield el("p", to_learners(plan, "how_final", time=_final_time(plan)))
     yield el("h3", say("help_heading", locale))
     yield el("p", to_learners(plan, "help_helpers" if plan.same_for_all else "help"))
     yield from _grade(plan)
     if not _is_young(plan):
         yield from _ours(plan)
+
+
+def _final_time(plan: CoursePlan) -> str:
+    """How long the final takes: in minutes for pupils, whose lesson it should fit into."""
+    said = school_time if plan.request.is_for_pupils else spoken_time
+    return said(plan.final.minutes, plan.request.locale)
 
 
 def _first_words(plan: CoursePlan) -> Iterator[etree._Element]:

@@ -81,6 +81,16 @@ _HALF_HOURS = {
 }
 
 
+def school_time(minutes: int, locale: str) -> str:
+    """A time of at most one lesson or two as schools say it: in minutes, rounded up to five.
+
+    Args:
+        minutes: ≥ 0.
+    """
+    rounded = -(-minutes // 5) * 5
+    return f"{rounded} minutes" if locale == "en" else f"{rounded} phút"
+
+
 def spoken_time(minutes: int, locale: str) -> str:
     """A time as people say it, rounded to half hours; below a quarter of an hour, and above three hours, in figures.
 

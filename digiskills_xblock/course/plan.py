@@ -129,9 +129,14 @@ def plan_course(request: CourseRequest, extra: tuple[Path, ...] = ()) -> CourseP
         regulation=regulation,
         title=None if request.skill_set is None else load_skill_set(request.skill_set, extra).title,
         groups=groups,
-        final=choose_final([SkillContent(s.code, s.skill.group, s.tasks, s.finals) for s in skills if s.required]),
+        final=choose_final([SkillContent(s.code, s.skill.group, s.tasks, s.finals) for s in skills if s.required], _period(request, pack)),
         same_for_all=_same_for_all(load_profile(framework.key, extra)),
     )
+
+
+def _period(request: CourseRequest, pack: CountryPack) -> int | None:
+    """Minutes of a lesson at the school of those who learn; None for everybody else."""
+    return next((level.period for level in pack.school_levels if level.code == request.school_level), None)
 
 
 def _same_for_all(profile: RequirementProfile) -> bool:

@@ -176,6 +176,7 @@ TEXTS: Mapping[str, LocalizedText] = {
         "Phần này gồm {parts}, khoảng {time}. Nhóm kỹ năng nào cũng có bài hoặc câu hỏi.",
         "This part has {parts}, about {time}. Every group of skills is in it.",
     ),
+    "final_what_young": _t("Bài này có {parts}. Em làm khoảng {time}.", "There are {parts}. It takes about {time}."),
     "final_runs": _t("{number} bài làm trên điện thoại thực hành", "{number} runs on the practice phone"),
     "final_runs_one": _t("1 bài làm trên điện thoại thực hành", "1 run on the practice phone"),
     "final_asked": _t("{number} câu hỏi", "{number} questions"),

@@ -94,6 +94,7 @@ class SchoolLevel:
 
     Attributes:
         tertiary: students of colleges and universities are counted here too.
+        period: minutes of one lesson at school; None where the pack does not say.
         task: kind of task asked for, in our own words.
         autonomy: how much help is given, in our own words.
     """
@@ -104,6 +105,7 @@ class SchoolLevel:
     tertiary: bool
     task: LocalizedText
     autonomy: LocalizedText
+    period: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

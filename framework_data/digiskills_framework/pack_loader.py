@@ -178,4 +178,5 @@ def _school_level(raw: Raw) -> SchoolLevel:
         tertiary=raw["tertiary"],
         task=localized(raw["task"]),
         autonomy=localized(raw["autonomy"]),
+        period=raw.get("period"),
     )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
 from digiskills_framework.tasks import load_task, task_ids
 from digiskills_xblock.course.building import build_course
+from digiskills_xblock.course.final_assessment import SkillContent, choose_final
 from digiskills_xblock.course.model import PRACTICE, Course
+from digiskills_xblock.course.plan import plan_course
 from digiskills_xblock.course.request import CourseRequest
 
 LEVELS = ("CB1", "CB2", "TC1", "TC2", "NC1")
@@ -58,6 +61,51 @@ def test_the_final_asks_nothing_twice(framework: str, audience: str, level: str 
         (one.question.framework, one.question.skill, one.question.id) for stratum in plan.final.strata for one in stratum.questions
     )
     assert set(asked.values()) == {1}
+
+
+@pytest.mark.parametrize("framework", ["digiskills-vn/1.0", "tt02-vn/2025"])
+@pytest.mark.parametrize("level, minutes", [("CB1", 35), ("CB2", 35), ("TC1", 45), ("TC2", 45), ("NC1", 45)])
+def test_a_final_of_pupils_fits_into_one_lesson_and_covers_every_skill(framework: str, level: str, minutes: int) -> None:
+    plan = plan_course(CourseRequest(framework=framework, audience="student", school_level=level))
+    assert plan.final.minutes <= minutes
+    assert plan.final.skills == set(plan.required)
+    assert any(stratum.runs for stratum in plan.final.strata)
+    assert [stratum.group for stratum in plan.final.strata] == [
+        group.group.code for group in plan.groups if any(skill.required for skill in group.skills)
+    ]
+
+
+def test_a_final_takes_as_long_as_it_takes_where_nothing_says_how_long_a_lesson_is() -> None:
+    pupils = CourseRequest(framework="digiskills-vn/1.0", audience="student", school_level="TC1")
+    assert plan_course(replace(pupils, pack="xx")).final.minutes > 45
+    assert plan_course(CourseRequest(framework="digiskills-vn/1.0")).final.minutes > 45
+
+
+def test_what_is_too_long_loses_questions_first_and_then_its_longest_runs() -> None:
+    plan = plan_course(CourseRequest(framework="digiskills-vn/1.0", audience="student", school_level="TC1", pack="xx"))
+    skills = [SkillContent(skill.code, skill.skill.group, skill.tasks, skill.finals) for skill in plan.skills if skill.required]
+    sizes = {}
+    for minutes in (plan.final.minutes, plan.final.minutes - 1, 45, 1):
+        final = choose_final(skills, minutes)
+        assert final.skills == set(plan.required)
+        runs = sorted(run.task.minutes for stratum in final.strata for run in stratum.runs)
+        sizes[minutes] = (runs, sum(len(stratum.questions) for stratum in final.strata))
+    assert list(sizes.values()) == [([8, 8, 10], 45), ([8, 8, 10], 24), ([8, 8], 24), ([8], 24)]
+
+
+def test_a_run_that_alone_covers_a_skill_stays_however_long_it_takes() -> None:
+    plan = plan_course(CourseRequest(framework="digiskills-vn/1.0", audience="student", school_level="TC1"))
+    skills = [
+        SkillContent(skill.code, skill.skill.group, skill.tasks, () if skill.tasks else skill.finals)
+        for skill in plan.skills
+        if skill.required
+    ]
+    assert choose_final(skills, 1).skills == set(plan.required)
+
+
+def test_pupils_are_told_the_minutes_of_their_final() -> None:
+    pupils = build_course(CourseRequest(framework="digiskills-vn/1.0", audience="student", school_level="TC1")).course
+    assert all("khoảng 40 phút" in page for page in own_pages(pupils)[:2])
 
 
 # Where the word is the reader; it also means a friend or classmate. What somebody says in quotes is theirs.
