@@ -11,7 +11,6 @@ from digiskills_framework.content_types import Lesson
 from digiskills_xblock.course import own_pages
 from digiskills_xblock.course.cover import cover_svg
 from digiskills_xblock.course.identity import Names
-from digiskills_xblock.course.lesson_pages import glossary_page
 from digiskills_xblock.course.manifest import TAXONOMY_FOLDER, describe
 from digiskills_xblock.course.model import MANIFEST, PRACTICE, TAGS, Block, Course, Ref
 from digiskills_xblock.course.olx import json_bytes
@@ -96,17 +95,18 @@ def _extras(plan: CoursePlan, papers: Papers) -> dict[str, bytes]:
     """About page, news, handouts, glossary, taxonomy."""
     request, locale = plan.request, plan.request.locale
     handouts = [(skill, name) for skill in plan.skills for kind, name in papers.get(skill.code, ()) if kind == "handout"]
-    lessons = {lesson.id: lesson for skill in plan.skills for lesson in skill.lessons}.values()
     opened = date.fromisoformat(request.start[:10])
     news = [{"content": own_pages.update_html(plan), "date": f"{opened:%B %d, %Y}", "id": 1, "status": "visible"}]
     taxonomy = f"{TAXONOMY_FOLDER}{export_id(plan.framework)}"
+    glossary = own_pages.glossary(plan)
+    tabs = {} if glossary is None else {f"tabs/{GLOSSARY_TAB}.html": glossary.html.encode()}
     return {
         "about/overview.html": own_pages.about_html(plan).encode(),
         "about/short_description.html": own_pages.short_description(plan).encode(),
         "info/handouts.html": own_pages.handouts_html(handouts, locale).encode(),
         "info/updates.html": b"",
         "info/updates.items.json": json_bytes(news),
-        f"tabs/{GLOSSARY_TAB}.html": glossary_page(lessons, locale).html.encode(),
+        **tabs,
         f"{taxonomy}.json": taxonomy_json(plan.framework),
         f"{taxonomy}.csv": taxonomy_csv(plan.framework),
     }

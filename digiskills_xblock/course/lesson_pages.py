@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from digiskills_framework.content_types import Lesson, Mistake, Step, Term
-from digiskills_framework.types import LocalizedText
+from digiskills_framework.content_types import Lesson, Mistake, Step, Term, YoungLesson
+from digiskills_framework.types import LANGUAGES, LocalizedText
 from digiskills_xblock.course.collation import vietnamese_key
 from digiskills_xblock.course.markup import Element, el, html, labelled
 from digiskills_xblock.course.page_words import day, seen, word
@@ -50,19 +51,47 @@ def lesson_pages(lesson: Lesson, locale: str, audience: str, level: str | None =
     ]
 
 
-def glossary_page(lessons: Iterable[Lesson], locale: str) -> Page:
-    """The words of all lessons in the order of a dictionary, each with every meaning that lessons give it."""
+def glossary_page(lessons: Iterable[Lesson], locale: str, level: str | None = None) -> Page | None:
+    """The words of all lessons in the order of a dictionary, each with every meaning that lessons give it; None if there are none.
+
+    Args:
+        level: of a student. Lessons were written with words for adults; the youngest get those of them that they read, in both languages,
+            so that a course explains the same words in each.
+    """
     terms: dict[str, str] = {}
     meanings: dict[str, list[str]] = {}
-    for term in (term for lesson in lessons for term in lesson.glossary):
+    for term in _terms_read(list(lessons), level):
         name, means = term.term.text(locale), term.means.text(locale)
         terms.setdefault(name.lower(), name)
         known = meanings.setdefault(name.lower(), [])
         if means not in known:
             known.append(means)
+    if not terms:
+        return None
     ordered = sorted(terms, key=vietnamese_key)
     parts = (part for name in ordered for part in (el("dt", terms[name]), *(el("dd", means) for means in meanings[name])))
     return Page("glossary", word("glossary", locale), html([el("dl", *parts)]))
+
+
+def _terms_read(lessons: list[Lesson], level: str | None) -> Iterator[Term]:
+    young = [variant for lesson in lessons if (variant := lesson.young_for(level))]
+    said = {locale: "\n".join(text.text(locale) for one in young for text in _said(one)) for locale in LANGUAGES}
+    for lesson in lessons:
+        read_whole = lesson.young_for(level) is None
+        yield from (
+            term for term in lesson.glossary if read_whole or all(_has(said[locale], term.term.text(locale)) for locale in LANGUAGES)
+        )
+
+
+def _said(young: YoungLesson) -> Iterator[LocalizedText]:
+    yield from (young.title, young.what, *young.summary)
+    for step in young.steps:
+        yield from (step.do, step.how)
+
+
+def _has(said: str, term: str) -> bool:
+    """Whether a word stands in a text as a word of its own, however its letters are cased."""
+    return re.search(rf"(?<!\w){re.escape(term)}(?!\w)", said, re.IGNORECASE) is not None
 
 
 def _about(lesson: Lesson, locale: str, audience: str) -> Elements:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from lxml import etree
 
 from digiskills_framework.content_filling import reader
+from digiskills_xblock.course.lesson_pages import Page, glossary_page
 from digiskills_xblock.course.markup import el, html, labelled
 from digiskills_xblock.course.page_words import school_time, spoken_time
 from digiskills_xblock.course.plan import CoursePlan, SkillPlan
@@ -99,6 +100,12 @@ def handouts_html(handouts: Iterable[tuple[SkillPlan, str]], locale: str) -> str
     """The summaries of all skills, for learners."""
     rows = [el("li", _link(name, f"{skill.code}. {skill.skill.name.text(locale)}")) for skill, name in handouts]
     return html([el("h3", say("handouts_heading", locale)), el("ul", rows)])
+
+
+def glossary(plan: CoursePlan) -> Page | None:
+    """The words of the course, None where there is none to explain."""
+    lessons = {lesson.id: lesson for skill in plan.skills for lesson in skill.lessons}
+    return glossary_page(lessons.values(), plan.request.locale, plan.request.school_level)
 
 
 def _welcome(plan: CoursePlan) -> Iterator[etree._Element]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from digiskills_xblock.course.model import PRACTICE
-from digiskills_xblock.course.own_pages import title, to_learners
+from digiskills_xblock.course.own_pages import glossary, title, to_learners
 from digiskills_xblock.course.plan import CoursePlan
 from digiskills_xblock.course.rules import fewest_skills, skills_named
 from digiskills_xblock.course.texts import say
@@ -75,9 +75,14 @@ def course_policy(plan: CoursePlan) -> dict[str, Any]:
             _tab("courseware", "Course"),
             _tab("progress", "Progress"),
             _tab("dates", "Dates"),
-            {**_tab("static_tab", say("glossary", locale)), "url_slug": GLOSSARY_TAB},
+            *_glossary_tab(plan),
         ],
     }
+
+
+def _glossary_tab(plan: CoursePlan) -> list[dict[str, Any]]:
+    tab = {**_tab("static_tab", say("glossary", plan.request.locale)), "url_slug": GLOSSARY_TAB}
+    return [] if glossary(plan) is None else [tab]
 
 
 def _tab(kind: str, name: str) -> dict[str, Any]:

@@ -161,6 +161,28 @@ def test_the_glossary_has_every_word_once_with_its_meanings_in_the_order_of_a_di
     assert [sense.text for sense in page.findall(".//dd")] == ["Nghĩa 1", "Nghĩa 2", "Nghĩa 0", "Nghĩa 1", "Nghĩa 0"]
 
 
+def test_the_youngest_have_only_words_that_they_read_in_both_languages() -> None:
+    def words(raw: dict[str, Any]) -> None:
+        pairs = [("thư mục", "folder"), ("tệp", "file"), ("đồng ý", "consent"), ("thẻ", "card")]
+        raw["glossary"] = [{"term": {"vi": vi, "en": en}, "means": text(f"About {en}")} for vi, en in pairs]
+        raw["young"]["what"] = {"vi": "Em cất bài vào Thư mục.", "en": "Put it into a folder."}
+        raw["young"]["steps"][1]["how"] = {"vi": "Bố mẹ đồng ý thì em bấm. Thẻ đây.", "en": "Your parents agree. Discard it."}
+
+    lesson = made_lesson(young=True, change=words)
+    for locale in ("vi", "en"):
+        page = glossary_page([lesson], locale, "CB1")
+        assert page is not None
+        assert [term.text for term in tree(page.html).findall(".//dt")] == ["thư mục" if locale == "vi" else "folder"]
+    everybody = glossary_page([lesson], "en", "TC1")
+    assert everybody is not None
+    assert len(tree(everybody.html).findall(".//dt")) == 4
+
+
+def test_without_a_word_to_explain_there_is_no_glossary() -> None:
+    assert glossary_page([made_lesson(young=True)], "vi", "CB2") is None
+    assert glossary_page([made_lesson(young=True)], "vi", "TC1") is not None
+
+
 @pytest.mark.parametrize("skill", SKILLS)
 def test_every_shipped_lesson_reads_well_formed_in_both_languages(skill: str) -> None:
     lesson = load_lesson("digiskills-vn", skill)

@@ -11,6 +11,7 @@ import pytest
 from digiskills_framework.tasks import load_task, task_ids
 from digiskills_xblock.course.building import build_course
 from digiskills_xblock.course.final_assessment import SkillContent, choose_final
+from digiskills_xblock.course.lint import lint_course
 from digiskills_xblock.course.model import PRACTICE, Course
 from digiskills_xblock.course.plan import plan_course
 from digiskills_xblock.course.request import CourseRequest
@@ -101,6 +102,21 @@ def test_a_run_that_alone_covers_a_skill_stays_however_long_it_takes() -> None:
         if skill.required
     ]
     assert choose_final(skills, 1).skills == set(plan.required)
+
+
+def test_a_course_without_words_to_explain_has_no_page_for_them() -> None:
+    pages = {}
+    for only in (("C1",), ("A3",)):
+        request = CourseRequest(framework="digiskills-vn/1.0", audience="student", school_level="CB1", only=only)
+        course = build_course(request).course
+        tabs = [tab for tab in course.policy["tabs"] if tab["type"] == "static_tab"]
+        assert len(tabs) == len([name for name in course.files if name.startswith("tabs/")])
+        assert [problem for problem in lint_course(course, "youngest").problems if problem.rule in ("link", "olx")] == []
+        pages[only] = [course.files[f"tabs/{tab['url_slug']}.html"].decode() for tab in tabs]
+    assert pages["C1",] == []
+    (page,) = pages["A3",]
+    assert "Biệt danh" in page
+    assert "Dữ liệu" not in page
 
 
 def test_pupils_are_told_the_minutes_of_their_final() -> None:
