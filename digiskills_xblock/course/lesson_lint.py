@@ -8,10 +8,12 @@ from datetime import timedelta
 from digiskills_framework.content_types import Lesson, Picture, Step, TaskPicture
 from digiskills_framework.errors import FrameworkDataError
 from digiskills_framework.lessons import YOUNG_GRADES
-from digiskills_framework.tasks import load_task
+from digiskills_framework.tasks import load_task, task_ids
+from digiskills_framework.types import Audience
 from digiskills_simulator.lint.problem import Problem
 from digiskills_xblock.course.content_promises import ContentFile, ContentOptions, plain_words
 from digiskills_xblock.course.moments import MomentError, moment
+from digiskills_xblock.course.shown_tasks import named
 
 LIMITS = {
     "what[]": 60,
@@ -27,7 +29,9 @@ LIMITS = {
     "young.steps[].how": 25,
     "young.summary[]": 20,
     "lesson_plan.parts[].do": 70,
+    "young.title": 10,
     "young.lesson_plan.parts[].do": 70,
+    "young.facilitator[]": 60,
     "steps[].picture.alt": 40,
     "young.steps[].picture.alt": 40,
 }
@@ -49,6 +53,7 @@ def lint_lesson(lesson: Lesson, file: ContentFile, options: ContentOptions) -> l
         *_readers(lesson, file),
         *_enough(lesson, file),
         *_pictures(lesson, file),
+        *_tasks_of_the_youngest(lesson, file),
         *_freshness(lesson, options),
     ]
 
@@ -67,6 +72,20 @@ def _readers(lesson: Lesson, file: ContentFile) -> Iterator[Problem]:
         yield Problem("young", "pupils of grades 1 to 5 have no words of their own", "Add young: the profile has the skill for them")
     if not reads and lesson.young is not None:
         yield Problem("young", "nobody reads it", "Remove it: the profile has not this skill for grades 1 to 5", "young")
+
+
+def _tasks_of_the_youngest(lesson: Lesson, file: ContentFile) -> Iterator[Problem]:
+    """Their plan calls only such tasks by title as all of them get: a class has one lesson, and no task for others is shown to it."""
+    if lesson.young is None:
+        return
+    present = (cell for cell in file.bundle.profile.present() if cell.skill == lesson.skill)
+    levels = [cell.level for cell in present if cell.level in lesson.young.levels]
+    tasks = [load_task(task_id, pack=file.pack.code) for task_id in task_ids()]
+    for index, part in enumerate(lesson.young.lesson_plan.parts):
+        for task in tasks:
+            if named(task, part) and not all(task.serves(Audience.STUDENT, level) for level in levels):
+                where = f"young.lesson_plan.parts[{index}]"
+                yield Problem("young", f"names {task.id}, which not all of them get", "Name a task of their school levels", where)
 
 
 def _enough(lesson: Lesson, file: ContentFile) -> Iterator[Problem]:

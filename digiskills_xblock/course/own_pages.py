@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from lxml import etree
 
 from digiskills_framework.content_filling import reader
+from digiskills_framework.lessons import PLAN_MINUTES, YOUNG_PLAN_MINUTES
 from digiskills_xblock.course.lesson_pages import Page, glossary_page
 from digiskills_xblock.course.markup import el, html, labelled
 from digiskills_xblock.course.page_words import school_time, spoken_time
@@ -81,16 +82,19 @@ def update_html(plan: CoursePlan) -> str:
 def teachers_html(plan: CoursePlan) -> str:
     """How a teacher uses the course, and what must be said of the framework and the rules."""
     locale = plan.request.locale
-    return html([el("p", say("teachers_what", locale)), el("p", say("teachers_change", locale)), *_notices(plan)])
+    return html(
+        [el("p", say("teachers_what", locale, minutes=_plan_minutes(plan))), el("p", say("teachers_change", locale)), *_notices(plan)]
+    )
 
 
-def papers_html(skill: SkillPlan, papers: Iterable[tuple[str, str]], locale: str) -> str:
+def papers_html(plan: CoursePlan, skill: SkillPlan, papers: Iterable[tuple[str, str]]) -> str:
     """What there is to print for a skill.
 
     Args:
         papers: kind (see `PAPERS`) and file name.
     """
-    rows = [el("li", _link(name, say(kind, locale))) for kind, name in papers]
+    locale, minutes = plan.request.locale, _plan_minutes(plan)
+    rows = [el("li", _link(name, say(kind, locale, minutes=minutes))) for kind, name in papers]
     able = [] if skill.can_do is None else [el("p", say("can_do", locale)), el("blockquote", el("p", skill.can_do.text(locale)))]
     shown = [el("p", say("shown", locale))] if skill.shown else []
     return html([*able, el("ul", rows) if rows else el("p", say("no_lesson", locale)), *shown])
@@ -121,6 +125,11 @@ def _welcome(plan: CoursePlan) -> Iterator[etree._Element]:
     yield from _grade(plan)
     if not _is_young(plan):
         yield from _ours(plan)
+
+
+def _plan_minutes(plan: CoursePlan) -> int:
+    """Of a lesson plan of the course."""
+    return YOUNG_PLAN_MINUTES if _is_young(plan) else PLAN_MINUTES
 
 
 def _final_time(plan: CoursePlan) -> str:

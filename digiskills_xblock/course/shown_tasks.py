@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from digiskills_framework.api import Regulation
-from digiskills_framework.content_types import Lesson
+from digiskills_framework.content_types import Lesson, PlanPart
 from digiskills_framework.tasks import TaskDefinition
 from digiskills_framework.types import Audience
 
@@ -38,12 +38,16 @@ def tasks_to_show(
         tasks: of the skill, without those that the course has.
         level: school level of the course; the youngest have plans of their own.
     """
-    plans = [part for lesson in lessons for part in lesson.plan_for(level).parts]
-    said = "\n".join(f"{part.title.vi} {part.do.vi}" for part in plans).translate(_QUOTES)
+    parts = [part for lesson in lessons for part in lesson.plan_for(level).parts]
     known = [str(code) for code in regulation.audience_codes() if code != Audience.STUDENT]
     shown = []
     for task in tasks:
         audience = next((code for code in known if code in task.audiences), None)
-        if audience is not None and task.title.vi.translate(_QUOTES) in said:
+        if audience is not None and any(named(task, part) for part in parts):
             shown.append(ShownTask(task.wearing(task.overlay_for(audience)), audience))
     return tuple(shown)
+
+
+def named(task: TaskDefinition, part: PlanPart) -> bool:
+    """Whether a part of a lesson plan calls the task by its title, whatever quotes the title has."""
+    return task.title.vi.translate(_QUOTES) in f"{part.title.vi} {part.do.vi}".translate(_QUOTES)

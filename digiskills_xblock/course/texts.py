@@ -193,10 +193,10 @@ TEXTS: Mapping[str, LocalizedText] = {
     "handouts_heading": _t("Bảng tóm tắt để in", "Summaries to print"),
     # for teachers
     "teachers_what": _t(
-        "Phần này chỉ người dạy thấy. Mỗi kỹ năng có ba tài liệu: bảng tóm tắt một trang để phát, giáo án 45 "
+        "Phần này chỉ người dạy thấy. Mỗi kỹ năng có ba tài liệu: bảng tóm tắt một trang để phát, giáo án {minutes} "
         "phút, và gợi ý cho người hướng dẫn.",
         "Only teachers see this part. Each skill has three papers: a one-page summary to hand out, a "
-        "45-minute lesson plan, and notes for whoever leads.",
+        "{minutes}-minute lesson plan, and notes for whoever leads.",
     ),
     "teachers_change": _t(
         "Bạn cứ sửa khóa học trong Studio. Khi có bản mới của khung hoặc của bài thực hành, khóa học được "
@@ -207,7 +207,7 @@ TEXTS: Mapping[str, LocalizedText] = {
     "teachers_rules": _t("Khóa học theo quy định: {label}.", "The course follows this regulation: {label}."),
     "can_do": _t("Mục tiêu, nói với người học:", "The goal, as learners are told:"),
     "handout": _t("Bảng tóm tắt để phát", "Summary to hand out"),
-    "lesson_plan": _t("Giáo án 45 phút", "Lesson plan, 45 minutes"),
+    "lesson_plan": _t("Giáo án {minutes} phút", "Lesson plan, {minutes} minutes"),
     "facilitator_guide": _t("Gợi ý cho người hướng dẫn", "Notes for whoever leads"),
     "shown": _t(
         "Giáo án còn nhắc đến bài thực hành mà người học của khóa này không có. Bạn mở ở dưới đây để trình bày trước lớp.",

@@ -154,7 +154,7 @@ class Maker:
 
     def _papers(self, skill: SkillPlan) -> Block:
         title = self._say("teachers_skill", code=skill.code, name=skill.skill.name.text(self.locale))
-        page = own_pages.papers_html(skill, self.papers.get(skill.code, ()), self.locale)
+        page = own_pages.papers_html(self.plan, skill, self.papers.get(skill.code, ()))
         inside = Block("html", self.names.skill(skill.code, "papers"), {"display_name": title}, body=page)
         return self._unit(self.names.skill(skill.code, "papers-unit"), title, [inside, *self._shown(skill)])
 

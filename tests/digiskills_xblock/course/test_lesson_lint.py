@@ -136,6 +136,28 @@ def test_the_youngest_have_words_and_pictures_of_their_own_where_they_learn_the_
     assert problem.where == "young.steps[1]"
 
 
+@pytest.mark.parametrize("title, served", [("Quà tặng trong trò chơi", True), ("Không giữ bí mật một mình", False)])
+def test_a_plan_for_the_youngest_names_only_tasks_that_they_get(title: str, served: bool) -> None:
+    raw = lesson("A1", young=True)
+    raw["young"]["lesson_plan"]["parts"][1]["do"] = {"vi": f"Cả lớp xem “{title}”.", "en": "The class looks at the task."}
+    found = [(problem.rule, problem.where) for problem in lesson_problems(raw)]
+    assert found == ([] if served else [("young", "young.lesson_plan.parts[1]")])
+
+
+@pytest.mark.parametrize(
+    "part, value, where",
+    [
+        (("title",), words(11), "young.title.vi"),
+        (("lesson_plan", "parts", 0, "do"), words(71), "young.lesson_plan.parts[0].do.en"),
+        (("facilitator", 0), words(71), "young.facilitator[0].vi"),
+    ],
+)
+def test_what_children_and_their_teacher_read_is_short(part: tuple[str | int, ...], value: Any, where: str) -> None:
+    raw = lesson("A1", young=True)
+    _put("young", *part, value=value)(raw)
+    assert ("length", where) in [(problem.rule, problem.where) for problem in lesson_problems(raw)]
+
+
 @pytest.mark.parametrize(
     "today, release, severity",
     [

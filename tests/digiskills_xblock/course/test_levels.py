@@ -119,6 +119,18 @@ def test_a_course_without_words_to_explain_has_no_page_for_them() -> None:
     assert "Dữ liệu" not in page
 
 
+@pytest.mark.parametrize("level, minutes", [("CB1", 35), ("TC1", 45)])
+def test_teachers_are_told_how_long_their_plans_are(level: str, minutes: int) -> None:
+    course = build_course(CourseRequest(framework="digiskills-vn/1.0", audience="student", school_level=level, only=("D1",))).course
+    first, papers = (
+        next(block.body for block in course.root.walk() if name in block.name and block.body) for name in ("teachers-page", "d1-papers")
+    )
+    assert f"giáo án {minutes} phút" in first
+    assert f"Giáo án {minutes} phút" in papers
+    plan = course.files["static/lesson-plan-digiskills-vn-D1.html"].decode()
+    assert sum(map(int, re.findall(r"<td>(\d+) phút</td>", plan))) == minutes
+
+
 def test_pupils_are_told_the_minutes_of_their_final() -> None:
     pupils = build_course(CourseRequest(framework="digiskills-vn/1.0", audience="student", school_level="TC1")).course
     assert all("khoảng 40 phút" in page for page in own_pages(pupils)[:2])
