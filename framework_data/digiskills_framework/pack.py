@@ -144,9 +144,17 @@ class RealLife:
 
 @dataclass(frozen=True, slots=True)
 class Persona:
+    """Somebody of the fictional world.
+
+    Attributes:
+        english: what lessons and questions in English say in place of the name, None where they say the name: "em" and "cô" tell English
+            readers nothing.
+    """
+
     code: str
     name: str
     description: LocalizedText
+    english: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

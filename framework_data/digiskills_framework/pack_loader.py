@@ -153,7 +153,7 @@ def _pack(raw: Raw, world: Raw) -> CountryPack:
             places=tuple(world["places"].items()),
             organisations=tuple(world["organisations"].items()),
             people=tuple(
-                Persona(code=code, name=item["name"], description=localized(item["description"])) for code, item in world["people"].items()
+                Persona(code, item["name"], localized(item["description"]), item.get("english")) for code, item in world["people"].items()
             ),
         ),
         time_zone=raw["time_zone"],

@@ -79,6 +79,13 @@ def test_names_and_numbers_are_filled_in() -> None:
     assert built(raw).what[0].en == "Bà Mận opens Ngân hàng Hạt Lúa. Call 113, says bà Mận, 68, uses a borrowed phone."
 
 
+def test_english_calls_pupils_and_teachers_as_english_does() -> None:
+    said = "{@people.buoi} asks {@people.luu} about {@people.man}."
+    made = built({**lesson(), "what": [text_of(said)]})
+    assert made.what[0].vi == "Em Bưởi asks cô Lựu about bà Mận."
+    assert made.what[0].en == "Bưởi asks Ms Lựu about bà Mận."
+
+
 def test_what_is_filled_in_is_part_of_the_digest() -> None:
     raw = lesson()
     raw["what"] = [{"vi": "{@bank}", "en": "{@bank}"}]
