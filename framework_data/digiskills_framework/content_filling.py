@@ -80,7 +80,7 @@ class _Filler:
 def _known(pack: CountryPack, language: str) -> dict[str, str]:
     known = {f"{{@{code}}}": name for code, name in (*pack.world.places, *pack.world.organisations)}
     english = language == "en"
-    known |= {f"{{@people.{person.code}}}": english and person.english or person.name for person in pack.world.people}
+    known |= {f"{{@people.{person.code}}}": (english and person.english) or person.name for person in pack.world.people}
     known |= {f"{{@people.{person.code}.description}}": person.description.text(language) for person in pack.world.people}
     return known | {f"{{#{number.code}}}": number.number for number in pack.help_numbers}
 
