@@ -93,7 +93,7 @@ def _printed(plan: CoursePlan, skill: SkillPlan, lesson: Lesson) -> list[tuple[s
 
 def _extras(plan: CoursePlan, papers: Papers) -> dict[str, bytes]:
     """About page, news, handouts, glossary, taxonomy."""
-    request, locale = plan.request, plan.request.locale
+    request = plan.request
     handouts = [(skill, name) for skill in plan.skills for kind, name in papers.get(skill.code, ()) if kind == "handout"]
     opened = date.fromisoformat(request.start[:10])
     news = [{"content": own_pages.update_html(plan), "date": f"{opened:%B %d, %Y}", "id": 1, "status": "visible"}]
@@ -103,7 +103,7 @@ def _extras(plan: CoursePlan, papers: Papers) -> dict[str, bytes]:
     return {
         "about/overview.html": own_pages.about_html(plan).encode(),
         "about/short_description.html": own_pages.short_description(plan).encode(),
-        "info/handouts.html": own_pages.handouts_html(handouts, locale).encode(),
+        "info/handouts.html": own_pages.handouts_html(plan, handouts).encode(),
         "info/updates.html": b"",
         "info/updates.items.json": json_bytes(news),
         **tabs,

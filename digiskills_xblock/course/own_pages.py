@@ -8,10 +8,12 @@ from lxml import etree
 
 from digiskills_framework.content_filling import reader
 from digiskills_framework.lessons import PLAN_MINUTES, YOUNG_PLAN_MINUTES
+from digiskills_framework.types import LocalizedText
 from digiskills_xblock.course.lesson_pages import Page, glossary_page
 from digiskills_xblock.course.markup import el, html, labelled
 from digiskills_xblock.course.page_words import school_time, spoken_time
 from digiskills_xblock.course.plan import CoursePlan, SkillPlan
+from digiskills_xblock.course.print_pages import CHILD_HELPLINE
 from digiskills_xblock.course.texts import AUDIENCES, TEXTS, say
 
 PAPERS = ("handout", "lesson_plan", "facilitator_guide")
@@ -100,10 +102,18 @@ def papers_html(plan: CoursePlan, skill: SkillPlan, papers: Iterable[tuple[str, 
     return html([*able, el("ul", rows) if rows else el("p", say("no_lesson", locale)), *shown])
 
 
-def handouts_html(handouts: Iterable[tuple[SkillPlan, str]], locale: str) -> str:
+def handouts_html(plan: CoursePlan, handouts: Iterable[tuple[SkillPlan, str]]) -> str:
     """The summaries of all skills, for learners."""
-    rows = [el("li", _link(name, f"{skill.code}. {skill.skill.name.text(locale)}")) for skill, name in handouts]
+    locale = plan.request.locale
+    rows = [el("li", _link(name, f"{skill.code}. {called(plan, skill).text(locale)}")) for skill, name in handouts]
     return html([el("h3", say("handouts_heading", locale)), el("ul", rows)])
+
+
+def called(plan: CoursePlan, skill: SkillPlan) -> LocalizedText:
+    """What learners read as a skill's name: the framework's, and for the youngest the title of their lesson, where it is one."""
+    young = [lesson.young_for(plan.request.school_level) for lesson in skill.lessons]
+    only = young[0] if len(young) == 1 else None
+    return skill.skill.name if only is None else only.title
 
 
 def glossary(plan: CoursePlan) -> Page | None:
@@ -122,9 +132,17 @@ def _welcome(plan: CoursePlan) -> Iterator[etree._Element]:
         yield el("p", to_learners(plan, "how_final", time=_final_time(plan)))
     yield el("h3", say("help_heading", locale))
     yield el("p", to_learners(plan, "help_helpers" if plan.same_for_all else "help"))
+    yield from _helpline(plan)
     yield from _grade(plan)
     if not _is_young(plan):
         yield from _ours(plan)
+
+
+def _helpline(plan: CoursePlan) -> Iterator[etree._Element]:
+    """For children without a grown-up near."""
+    number = next((help_number.number for help_number in plan.pack.help_numbers if help_number.code == CHILD_HELPLINE), None)
+    if _is_young(plan) and number is not None:
+        yield el("p", say("helpline_young", plan.request.locale, number=number))
 
 
 def _plan_minutes(plan: CoursePlan) -> int:
@@ -178,7 +196,7 @@ def _about(plan: CoursePlan) -> Iterator[etree._Element]:
 def _grade(plan: CoursePlan) -> Iterator[etree._Element]:
     locale = plan.request.locale
     percent = plan.regulation.values(plan.request.audience, plan.request.school_level).mastery_threshold_milli / 10
-    passing = [to_learners(plan, "grade_pass", percent=f"{percent:g}")]
+    passing = [to_learners(plan, "grade_pass", percent=f"{percent:g}", tenths=round(percent / 10))]
     if not all(skill.required for skill in plan.skills):
         passing.append(say("grade_optional", locale))
     yield el("h3", say("grade_heading", locale))

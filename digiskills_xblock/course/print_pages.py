@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from lxml import etree
 
 from digiskills_framework.content_types import Lesson
-from digiskills_framework.pack import CountryPack
+from digiskills_framework.pack import CountryPack, HelpNumber
 from digiskills_framework.tasks import TaskDefinition
 from digiskills_framework.types import LocalizedText
 from digiskills_xblock.course.markup import Element, el, labelled
@@ -45,6 +45,10 @@ footer { margin-top: 5mm; border-top: 1px solid #b9c6c9; padding-top: 1.5mm; fon
 """
 
 _CLOSING = "”’»\"')"
+
+CHILD_HELPLINE = "child_helpline"
+FOR_CHILDREN = (CHILD_HELPLINE, "police", "fire", "ambulance")
+"""Codes of help numbers that a child keeps, in this order."""
 
 _ONE_PAGE = {"roomy": 1700, "tight": 2450, "dense": 3450}
 """Most letters of a handout in this size of letters; more of them are set smaller still, so that one sheet holds them."""
@@ -109,10 +113,19 @@ def _handout(lesson: Lesson, locale: str, pack: CountryPack, audience: str, leve
         yield el("h2", word("mistakes", locale))
         mistakes = lesson.mistakes_for(audience)
         yield el("ul", *(el("li", mistake.wrong.text(locale), " → ", el("strong", mistake.better.text(locale))) for mistake in mistakes))
-    if pack.help_numbers:
+    kept = _numbers_to_keep(pack, young=lesson.young_for(level) is not None)
+    if kept:
         yield el("h2", word("help_numbers", locale))
-        numbers = (el("span", el("strong", number.number), f" {number.purpose.text(locale)}") for number in pack.help_numbers)
+        numbers = (el("span", el("strong", number.number), f" {number.purpose.text(locale)}") for number in kept)
         yield el("p", *numbers, class_="numbers")
+
+
+def _numbers_to_keep(pack: CountryPack, *, young: bool) -> list[HelpNumber]:
+    """All of the country's; for children those that are for them, theirs first."""
+    if not young:
+        return list(pack.help_numbers)
+    by_code = {number.code: number for number in pack.help_numbers}
+    return [by_code[code] for code in FOR_CHILDREN if code in by_code]
 
 
 def _plan(lesson: Lesson, locale: str, level: str | None) -> Elements:
@@ -135,8 +148,11 @@ def _plan(lesson: Lesson, locale: str, level: str | None) -> Elements:
 def _guide(lesson: Lesson, locale: str, tasks: Iterable[TaskDefinition], level: str | None) -> Elements:
     yield el("h2", word("for_lesson", locale))
     yield _list("ul", lesson.notes_for(level), locale)
+    # How few phones serve a group is no matter of a class of children: their plan says what is done with one computer, or none.
+    kinds = ("say",) if lesson.young_for(level) is not None else ("say", "groups")
     for task in tasks:
-        notes = [LocalizedText(vi=note["vi"], en=note["en"]) for note in task.raw.get("facilitator", {}).values()]
+        given = task.raw.get("facilitator", {})
+        notes = [LocalizedText(vi=given[kind]["vi"], en=given[kind]["en"]) for kind in kinds if kind in given]
         if notes:
             yield el("h2", word("for_task", locale, _within_quotes(task.title.text(locale))))
             yield _list("ul", notes, locale)

@@ -108,6 +108,14 @@ TEXTS: Mapping[str, LocalizedText] = {
         "Hỏi thầy cô, bố mẹ hoặc ông bà. Đừng nói mật khẩu của em cho bạn bè hay người lạ.",
         "Ask your teacher or somebody in your family. Never tell your password to friends or strangers.",
     ),
+    "helpline_young": _t(
+        "Em sợ, hay cần giúp mà chưa gặp được ai? Em gọi {number}.",
+        "Frightened, or in need of help, and nobody is near? Call {number}.",
+    ),
+    "grade_pass_young": _t(
+        "Em làm đúng khoảng {tenths} phần trong 10 phần là đạt.",
+        "Get about {tenths} parts of 10 right, and you pass.",
+    ),
     "final_calm_young": _t(
         "Không có đồng hồ đếm giờ. Mỗi câu hỏi em chỉ trả lời một lần, nên em đọc kỹ rồi mới chọn.",
         "There is no clock. You answer each question once, so read it well before you choose.",

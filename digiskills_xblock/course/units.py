@@ -60,7 +60,7 @@ class Maker:
 
     def _skill(self, skill: SkillPlan) -> Block:
         name = "skill" if skill.required else "skill_optional"
-        title = self._say(name, code=skill.code, name=skill.skill.name.text(self.locale))
+        title = self._say(name, code=skill.code, name=own_pages.called(self.plan, skill).text(self.locale))
         units = [*self._lessons(skill), *self._runs(skill), *self._checks(skill)]
         graded = {"format": skills_type(self.plan), "graded": "true"} if skill.is_graded else {}
         return Block(

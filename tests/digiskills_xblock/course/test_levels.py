@@ -179,3 +179,24 @@ def test_adults_are_spoken_to_as_ban() -> None:
     assert "Bạn sẽ làm được gì" in course.files["about/overview.html"].decode()
     assert "ghi nhận bạn đã hoàn thành" in course.policy["certificates"]["certificates"][0]["description"]
     assert "{" not in " ".join(block.body for block in course.root.walk() if block.type == "html")
+
+
+def test_the_youngest_read_names_and_rules_in_their_own_words() -> None:
+    course = build_course(CourseRequest(framework="digiskills-vn/1.0", audience="student", school_level="CB1", locale="en")).course
+    titles = {block.title for block in course.root.walk() if block.type == "sequential"}
+    assert "A1. A real gift asks for no secret" in titles
+    start = " ".join(block.body for block in course.root.walk() if block.type == "html")
+    assert "about 7 parts of 10" in start
+    assert "Call 111." in start
+    assert "A real gift asks for no secret" in course.files["info/handouts.html"].decode()
+    older = build_course(CourseRequest(framework="digiskills-vn/1.0", audience="student", school_level="TC1", locale="en")).course
+    assert not any("A real gift" in block.title for block in older.root.walk())
+    assert "70%" in " ".join(block.body for block in older.root.walk() if block.type == "html")
+
+
+def test_the_youngest_keep_the_numbers_that_are_for_children() -> None:
+    course = build_course(CourseRequest(framework="digiskills-vn/1.0", audience="student", school_level="CB1", locale="en")).course
+    handout = course.files["static/handout-digiskills-vn-A1.html"].decode()
+    assert re.findall(r"<strong>(1\d\d)</strong>", handout) == ["111", "113", "114", "115"]
+    guide = course.files["static/facilitator-digiskills-vn-A1.html"].decode()
+    assert "two phones" not in guide.lower()
