@@ -163,9 +163,12 @@ def test_a_course_itself_speaks_to_pupils_as_em(level: str) -> None:
         assert "bạn" not in page.lower().replace("bạn bè", "")
 
 
-@pytest.mark.parametrize("level", ["TC1", "TC2", "NC1"])
-def test_lessons_and_questions_speak_to_pupils_as_em(level: str) -> None:
-    course = build_course(CourseRequest(framework="digiskills-vn/1.0", audience="student", school_level=level)).course
+@pytest.mark.parametrize(
+    "framework, level",
+    [("digiskills-vn/1.0", "TC1"), ("digiskills-vn/1.0", "TC2"), ("digiskills-vn/1.0", "NC1"), ("community-helpers/1.0", "NC1")],
+)
+def test_lessons_and_questions_speak_to_pupils_as_em(framework: str, level: str) -> None:
+    course = build_course(CourseRequest(framework=framework, audience="student", school_level=level)).course
     teachers = {block.ref for one in course.root.children if "-teachers-" in one.name for block in one.walk()}
     read = [f"{block.title} {block.body}" for block in course.root.walk() if block.ref not in teachers]
     read += [course.files[name].decode() for name in ("about/overview.html", "about/short_description.html")]
