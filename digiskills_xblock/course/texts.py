@@ -30,6 +30,7 @@ TEXTS: Mapping[str, LocalizedText] = {
     "skill_optional": _t("{code}. {name} (tự chọn)", "{code}. {name} (optional)"),
     "guided": _t("Luyện thử có hướng dẫn: {title}", "Practise with guidance: {title}"),
     "counted": _t("Làm bài tính điểm: {title}", "Do it for a score: {title}"),
+    "counted_optional": _t("Tự làm, không có gợi ý: {title}", "Do it without hints: {title}"),
     "check": _t("Câu hỏi ôn lại", "Check questions"),
     "question": _t("{code} – Câu hỏi {number}", "{code} – Question {number}"),
     "question_final": _t("{code} – Câu hỏi cuối khóa {number}", "{code} – Final question {number}"),
@@ -181,8 +182,8 @@ TEXTS: Mapping[str, LocalizedText] = {
     ),
     "for_whom": _t("Dành cho: {audience}.", "For: {audience}."),
     "final_what": _t(
-        "Phần này gồm {parts}, khoảng {time}. Nhóm kỹ năng nào cũng có bài hoặc câu hỏi.",
-        "This part has {parts}, about {time}. Every group of skills is in it.",
+        "Phần này gồm {parts}, khoảng {time}. Nhóm kỹ năng nào có tính điểm cũng có bài hoặc câu hỏi.",
+        "This part has {parts}, about {time}. Every group of skills that counts is in it.",
     ),
     "final_what_young": _t("Bài này có {parts}. Em làm khoảng {time}.", "There are {parts}. It takes about {time}."),
     "final_runs": _t("{number} bài làm trên điện thoại thực hành", "{number} runs on the practice phone"),

@@ -92,7 +92,10 @@ class Maker:
         request = self.plan.request
         level = {"school_level": request.school_level} if request.school_level else {}
         practice = self._practice(self.names.skill(code, f"{place}{kind}", task.id), task, kind, {"audience": request.audience, **level})
-        return self._unit(unit_name, self._say(kind, title=task.title.text(self.locale)), [practice], practice.origin)
+        # A scored run of an optional skill is no part of the grade, so its title promises none.
+        graded = kind != "counted" or any(skill.is_graded for skill in self.plan.skills if skill.code == code)
+        title = self._say(kind if graded else "counted_optional", title=task.title.text(self.locale))
+        return self._unit(unit_name, title, [practice], practice.origin)
 
     def _practice(self, name: str, task: TaskDefinition, kind: str, learner: Mapping[str, str]) -> Block:
         """A task; ``learner`` has the audience, and the school level of students."""

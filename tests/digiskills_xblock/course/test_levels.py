@@ -203,3 +203,11 @@ def test_the_youngest_keep_the_numbers_that_are_for_children() -> None:
     assert re.findall(r"<strong>(1\d\d)</strong>", handout) == ["111", "113", "114", "115"]
     guide = course.files["static/facilitator-digiskills-vn-A1.html"].decode()
     assert "two phones" not in guide.lower()
+
+
+def test_a_run_of_an_optional_skill_promises_no_score() -> None:
+    built = build_course(CourseRequest(framework="digiskills-vn/1.0", audience="citizen", locale="en"))
+    optional = {skill.code for skill in built.plan.skills if not skill.is_graded and skill.tasks}
+    titles = {block.name.split("-")[1]: block.title for block in built.course.root.walk() if "-counted-unit-" in block.name}
+    assert optional
+    assert {code for code, title in titles.items() if title.startswith("Do it without hints")} == {code.lower() for code in optional}
