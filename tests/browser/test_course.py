@@ -161,12 +161,12 @@ def test_the_same_answer_twice_and_none_at_all_cost_nothing(new_learner: Learner
 
 def test_the_whole_check_works_without_script(new_device: DeviceMaker, new_learner: LearnerMaker) -> None:
     learner = new_learner("gao", java_script_enabled=False)
-    unit = units_of("I1")[-1]
+    unit = units_of("K1")[-1]
     page = open_unit(learner, unit)
     for question in questions_in(unit):
         respond(learner, question, right=True)
     page.goto(f"{learner.demo.url}/progress/")
-    assert "100 %" in score_of(page, "I1")
+    assert "100 %" in score_of(page, "K1")
 
 
 def test_a_tab_that_is_behind_cannot_answer_once_more(new_learner: LearnerMaker) -> None:
