@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, expect, sync_playwright
 
 from digiskills_xblock.i18n import Language
 from tests.browser.demo_site import Demo, running_demo
@@ -26,6 +26,7 @@ SWITCHES = [
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 PATIENCE = 15_000  # milliseconds until something must have happened, on a busy machine
+expect.set_options(timeout=PATIENCE)
 LearnerMaker = Callable[..., Learner]
 DeviceMaker = Callable[..., BrowserContext]
 
