@@ -12,7 +12,7 @@ from digiskills_grading.mapping import Declarations
 from digiskills_grading.models import BlockMapping, RegulationVersion
 from digiskills_grading.site_data import load_regulation
 
-TODO = "restore the file from the package or your backup; a changed rule needs a version of its own"
+RESTORE = "restore the file from the package or your backup; a changed rule needs a version of its own"
 ASK_FOR_PRACTICE = (
     "ask for practical evidence in a new version of the regulation, or let these questions count for the course's grade only "
     "(docs/how-to/build-a-course.md: What the questions count for)"
@@ -24,7 +24,7 @@ def regulations_unchanged(_now: datetime) -> Iterator[Finding]:
     rows = list(RegulationVersion.objects.order_by("key"))
     bad = [problem for row in rows if (problem := _problem(row)) is not None]
     for problem in bad:
-        yield Finding(check="regulations", level="fail", what=problem, todo=TODO)
+        yield Finding(check="regulations", level="fail", what=problem, todo=RESTORE)
     if not bad:
         yield Finding(check="regulations", level="ok", what=f"{len(rows)} regulations in use, none changed since")
 
