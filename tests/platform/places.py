@@ -76,3 +76,17 @@ def _student_module(user: Any, usage_key: Any) -> Any:
     from lms.djangoapps.courseware.models import StudentModule
 
     return StudentModule.objects.filter(student=user, module_state_key=usage_key).first()
+
+
+BUILDER_ANSWERS = {
+    "kind": "course",
+    "framework": "digiskills-vn/1.0",
+    "audience": "citizen",
+    "scope": "only",
+    "only": "S3",
+    "locale": "vi",
+    "org": "Truong",
+    "course": "KNS",
+    "run": "2026",
+}
+"""What a teacher answers to the course builder: one skill of the citizens' course."""

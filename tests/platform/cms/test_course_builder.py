@@ -12,21 +12,11 @@ from django.urls import reverse
 
 from digiskills_xblock import compat
 from tests.platform.people import PASSWORD, Person
+from tests.platform.places import BUILDER_ANSWERS
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
 KEY = "course-v1:Truong+KNS+2026"
-ANSWERS = {
-    "kind": "course",
-    "framework": "digiskills-vn/1.0",
-    "audience": "citizen",
-    "scope": "only",
-    "only": "S3",
-    "locale": "vi",
-    "org": "Truong",
-    "course": "KNS",
-    "run": "2026",
-}
 
 
 @pytest.fixture
@@ -83,11 +73,11 @@ def test_nobody_may_where_nobody_creates_courses(teacher: Person, settings: Any)
 def test_it_links_to_the_import_page_of_studio(teacher: Person) -> None:
     home, importing = compat.studio_addresses(KEY)
     assert (home, importing) == (reverse("home"), f"/import/{KEY}")
-    page = teacher.client.get(reverse("digiskills:course-builder"), ANSWERS).content.decode()
+    page = teacher.client.get(reverse("digiskills:course-builder"), BUILDER_ANSWERS).content.decode()
     assert f'href="{importing}"' in page
     assert f'href="{home}"' in page
 
 
 def test_it_gives_the_file(teacher: Person) -> None:
-    response = teacher.client.post(reverse("digiskills:course-builder"), ANSWERS)
+    response = teacher.client.post(reverse("digiskills:course-builder"), BUILDER_ANSWERS)
     assert (response.status_code, response["Content-Type"]) == (200, "application/gzip")

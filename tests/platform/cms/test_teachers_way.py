@@ -24,20 +24,9 @@ from digiskills_xblock.course.request import CourseRequest
 from digiskills_xblock.course.section import put_skill
 from digiskills_xblock.course.updating import update_course
 from tests.platform.people import PASSWORD, Person
+from tests.platform.places import BUILDER_ANSWERS
 
 pytestmark = pytest.mark.django_db(databases="__all__")
-
-ANSWERS = {
-    "kind": "course",
-    "framework": "digiskills-vn/1.0",
-    "audience": "citizen",
-    "scope": "only",
-    "only": "S3",
-    "locale": "vi",
-    "org": "Truong",
-    "course": "KNS",
-    "run": "2026",
-}
 
 
 @pytest.fixture
@@ -104,7 +93,7 @@ def titles(store: Any, run: str) -> list[str]:
 
 
 def test_what_the_builder_gives_is_imported_and_comes_back_up_to_date(author: Person, run: str, store: Any) -> None:
-    packed = author.client.post(reverse("digiskills:course-builder"), ANSWERS).content
+    packed = author.client.post(reverse("digiskills:course-builder"), BUILDER_ANSWERS).content
     give(author, run, packed)
     built = read_course(unpack(packed, "built"), "built")
     assert titles(store, run) == [chapter.title for chapter in built.root.children]
@@ -112,7 +101,7 @@ def test_what_the_builder_gives_is_imported_and_comes_back_up_to_date(author: Pe
 
 
 def test_a_file_can_be_imported_twice(author: Person, run: str, store: Any) -> None:
-    packed = author.client.post(reverse("digiskills:course-builder"), ANSWERS).content
+    packed = author.client.post(reverse("digiskills:course-builder"), BUILDER_ANSWERS).content
     give(author, run, packed)
     before = titles(store, run)
     give(author, run, packed)
@@ -146,7 +135,7 @@ def test_the_doctor_knows_whether_the_importer_would_refuse_our_pages(author: Pe
 
     settings.COURSE_OLX_VALIDATION_IGNORE_LIST = None
     (finding,) = surroundings.course_import(timezone.now())
-    packed = author.client.post(reverse("digiskills:course-builder"), ANSWERS).content
+    packed = author.client.post(reverse("digiskills:course-builder"), BUILDER_ANSWERS).content
     send(author, run, packed)
     expected = UserTaskStatus.SUCCEEDED if finding.level == "ok" else UserTaskStatus.FAILED
     assert UserTaskStatus.objects.latest("id").state == expected
