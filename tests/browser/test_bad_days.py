@@ -7,6 +7,7 @@ from playwright.sync_api import Page, Request, Route, expect
 
 from demo.people import PEOPLE
 from tests.browser.conftest import Console, LearnerMaker
+from tests.browser.hands import switch_off
 from tests.browser.playing import Learner, is_handler
 
 pytestmark = pytest.mark.browser
@@ -76,7 +77,7 @@ def test_a_run_finished_without_network_is_sent_at_the_next_visit(new_learner: L
     started.phone.finish()
     expect(learner.page.get_by_text(learner.words["unsent"])).to_be_visible()
     assert learner.demo.attempt(started.answer["attempt"]).state == "open"
-    learner.page.close()
+    switch_off(learner.page)
     device.set_offline(False)
     later = new_learner(device=device)
     submits = sent(later.page, "submit")

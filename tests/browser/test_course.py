@@ -107,6 +107,7 @@ def test_a_learner_reads_answers_plays_and_sees_it_count(new_learner: LearnerMak
     audit.whole(page)
     link = page.get_by_role("main").get_by_role("link", name=re.compile("Kỹ năng số của tôi|My digital skills"))
     learner.hands.press(link)
+    expect(page).to_have_url(re.compile("/digiskills/my-skills/"))
     page.goto(f"{learner.demo.url}/digiskills/my-skills/?lang={language}")
     _reload_until(page, re.compile("Kết quả một bài tập trong khóa học|Result of an exercise in your course"))
     played = "Quét mã trả tiền ở chợ" if language == "vi" else "Pay at the market by QR"

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.alone import Run
 from tests.browser.conftest import Console, DeviceMaker
-from tests.browser.hands import Touch
+from tests.browser.hands import Touch, switch_off
 from tests.browser.player_site import PlayerSite, serve
 from tests.browser.test_skins import covering
 
@@ -52,8 +52,7 @@ def test_a_whole_run_needs_no_line_but_to_begin_and_to_end(new_device: DeviceMak
         for action in run.actions():
             phone.do(action)
         expect(run.page.get_by_text(run.words["unsent"])).to_be_visible()
-        run.page.goto("about:blank")  # closing alone would lift the cut for a moment, in which the page sends
-        run.page.close()
+        switch_off(run.page)
         device.set_offline(False)
         later = Run(device.new_page(), Touch(), site)
         later.page.goto(f"{site.url}?language=vi")
