@@ -25,7 +25,7 @@ SWITCHES = [
 ]
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
-PATIENCE = 15_000  # milliseconds until something must have happened, on a busy machine
+PATIENCE = 30_000  # milliseconds until something must have happened, on a busy machine
 expect.set_options(timeout=PATIENCE)
 LearnerMaker = Callable[..., Learner]
 DeviceMaker = Callable[..., BrowserContext]
