@@ -38,7 +38,7 @@ test-services: ## Races, migrations and grading's tests against a private MariaD
 	@$(PY) -m tools.system services node
 	@sh tools/venv.sh services
 	@mkdir -p $(REPORTS)
-	$(RUN) $(PY) -m tools.services $(PY) -m pytest --junitxml=$(REPORTS)/test-services.xml tests/services tests/grading \
+	$(RUN) $(PY) -m tools.services $(PY) -m pytest $(SPREAD) --junitxml=$(REPORTS)/test-services.xml tests/services tests/grading \
 		--ignore=tests/grading/simulator --ignore=tests/grading/scoring $(PYTEST_ARGS)
 
 faults: ## Kill workers and break a registry's answers on a private MariaDB; nothing may be lost, doubled or out of order

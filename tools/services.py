@@ -171,7 +171,7 @@ def redis(folder: Path) -> Iterator[dict[str, str]]:
     options = f"--bind 127.0.0.1 --port {port} --appendonly no".split()
     command = [_required("redis-server"), *options, "--save", "", "--dir", str(folder)]
     with _running("Redis", command, port=port, log=folder / "redis.log"):
-        yield {"DIGISKILLS_TEST_REDIS_URL": f"redis://127.0.0.1:{port}/0"}
+        yield {"DIGISKILLS_TEST_REDIS_URL": f"redis://127.0.0.1:{port}"}
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

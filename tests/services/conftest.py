@@ -39,9 +39,16 @@ def child_environment(transactional_db: None) -> dict[str, str]:
 
 
 @pytest.fixture
-def redis_client() -> Iterator[Redis]:
-    """A client of the private Redis, emptied before the test."""
-    client = Redis.from_url(os.environ["DIGISKILLS_TEST_REDIS_URL"])
-    client.flushall()
+def redis_url(worker_id: str) -> str:
+    """A database of the private Redis that no other worker of this run uses."""
+    number = worker_id.removeprefix("gw") if worker_id != "master" else "0"
+    return f"{os.environ['DIGISKILLS_TEST_REDIS_URL']}/{number}"
+
+
+@pytest.fixture
+def redis_client(redis_url: str) -> Iterator[Redis]:
+    """A client of the worker's database, emptied before the test."""
+    client = Redis.from_url(redis_url)
+    client.flushdb()
     with client:
         yield client

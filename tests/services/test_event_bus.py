@@ -5,7 +5,6 @@ Sent when the transaction has committed, and what a consumer reads is what was s
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -28,10 +27,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def bus(settings: Settings, redis_client: Redis) -> Iterator[Redis]:
+def bus(settings: Settings, redis_url: str, redis_client: Redis) -> Iterator[Redis]:
     """The platform's event bus, switched on for both events as an operator does it."""
     settings.EVENT_BUS_PRODUCER = "edx_event_bus_redis.create_producer"
-    settings.EVENT_BUS_REDIS_CONNECTION_URL = os.environ["DIGISKILLS_TEST_REDIS_URL"]
+    settings.EVENT_BUS_REDIS_CONNECTION_URL = redis_url
     settings.EVENT_BUS_TOPIC_PREFIX = "tests"
     settings.EVENT_BUS_PRODUCER_CONFIG = {
         event.event_type: {TOPIC: {"event_key_field": key, "enabled": True}}

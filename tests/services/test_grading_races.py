@@ -86,7 +86,8 @@ def wait_until_waiting(statement: str, count: int) -> None:
     while time.monotonic() < end:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT COUNT(*) FROM information_schema.processlist WHERE id <> CONNECTION_ID() AND command = 'Query' AND info LIKE %s",
+                "SELECT COUNT(*) FROM information_schema.processlist"
+                " WHERE db = DATABASE() AND id <> CONNECTION_ID() AND command = 'Query' AND info LIKE %s",
                 [statement],
             )
             (seen,) = cursor.fetchone()

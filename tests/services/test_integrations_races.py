@@ -100,7 +100,10 @@ def wait_until_waiting(statement: str, count: int) -> None:
     deadline = time.monotonic() + DEADLINE_SECONDS
     with connection.cursor() as cursor:
         while time.monotonic() < deadline:
-            cursor.execute("SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE %s AND id <> CONNECTION_ID()", [statement])
+            cursor.execute(
+                "SELECT COUNT(*) FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID() AND info LIKE %s",
+                [statement],
+            )
             if cursor.fetchone()[0] == count:
                 return
     pytest.fail(f"{count} connections never waited in {statement!r}")
