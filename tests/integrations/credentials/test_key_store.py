@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from itertools import count
 from pathlib import Path
 
 import attrs
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ed25519
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from digiskills_integrations.credentials.did import badge_key, did_web, document_url
 from digiskills_integrations.credentials.key_ring import badge_multikeys, did_document, load_key_ring
 from digiskills_integrations.credentials.key_store import create_keys, list_keys, revoke_key, rotate_keys
-from digiskills_integrations.credentials.keys import KeyPlaces, new_private_pem, private_pem, public_key_set, write_secret_once
+from digiskills_integrations.credentials.keys import (
+    RETIRED_KEYS_FOLDER,
+    KeyPlaces,
+    new_private_pem,
+    private_pem,
+    public_key_set,
+    public_pem,
+    signing_kid,
+    write_secret_once,
+)
 from digiskills_integrations.credentials.multikey import base58_decode, base58_encode, from_multikey, to_multikey
 from digiskills_integrations.errors import ConfigurationError, CredentialError
 
@@ -125,6 +135,27 @@ def test_the_command_shows_names_and_no_keys(settings: Settings, tmp_path: Path)
     call_command("digiskills_keys", "revoke", retired, stdout=out)
     with pytest.raises(CommandError, match="revoked"):
         call_command("digiskills_keys", "revoke", retired, stdout=out)
+
+
+def _key_named(start: str) -> ec.EllipticCurvePublicKey:
+    keys = (ec.derive_private_key(number, ec.SECP256R1()).public_key() for number in count(1))
+    return next(key for key in keys if signing_kid(key, is_test=False).startswith(start))
+
+
+@pytest.mark.parametrize("start", ["-", "-h", "-v", "--"])
+def test_a_name_that_looks_like_an_option_is_revoked(start: str, settings: Settings, tmp_path: Path) -> None:
+    # One name in 64 begins with a hyphen, and a stolen key does not wait.
+    settings.DIGISKILLS_KEY_DIR = str(tmp_path / "keys")
+    call_command("digiskills_keys", "create", stdout=StringIO())
+    key = _key_named(start)
+    kid = signing_kid(key, is_test=False)
+    retired = tmp_path / "keys" / RETIRED_KEYS_FOLDER
+    retired.mkdir(exist_ok=True)
+    (retired / "old.pem").write_bytes(public_pem(key))
+    out = StringIO()
+    call_command("digiskills_keys", "revoke", kid, stdout=out)
+    assert out.getvalue().split() == ["revoked", "ES256", kid]
+    assert not (retired / "old.pem").exists()
 
 
 @pytest.mark.parametrize("raw", [b"", b"\0", b"\0\0\x01", b"\xff" * 64, bytes(range(64)), b"Hello World!", b"\x39", b"\x3a", b"\x0d\x24"])

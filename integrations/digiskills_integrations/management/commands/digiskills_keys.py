@@ -26,7 +26,13 @@ class Command(BaseCommand):
         rotate.add_argument("--now", action="store_true", help="let them sign at once: for a key that was stolen")
         listing = actions.add_parser("list", help="show all keys and their states")
         listing.add_argument("--json", action="store_true", help="one JSON array")
-        revoke = actions.add_parser("revoke", help="take a retired key out of the published documents; its records verify no more")
+        revoke = actions.add_parser(
+            "revoke",
+            help="take a retired key out of the published documents; its records verify no more",
+            # A name is base64url and may begin with a hyphen; there are no options that it could be taken for.
+            prefix_chars="+",
+            add_help=False,
+        )
         revoke.add_argument("kid")
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
