@@ -11,6 +11,7 @@ from digiskills_framework.content_types import Lesson
 from digiskills_xblock.course import own_pages
 from digiskills_xblock.course.cover import cover_svg
 from digiskills_xblock.course.identity import Names
+from digiskills_xblock.course.lesson_pages import Page
 from digiskills_xblock.course.manifest import TAXONOMY_FOLDER, describe
 from digiskills_xblock.course.model import MANIFEST, PRACTICE, TAGS, Block, Course, Ref
 from digiskills_xblock.course.olx import json_bytes
@@ -41,14 +42,15 @@ def build_course(request: CourseRequest, extra: tuple[Path, ...] = ()) -> Built:
     """
     plan = plan_course(request, extra)
     static, papers = _static(plan)
+    glossary = own_pages.glossary(plan)
     maker = Maker(plan, Names.of(plan.framework, extra), papers)
     course = Course(
         org=request.org,
         course=request.course_code,
         root=Block("course", request.run, {}, tuple(maker.chapters())),
-        policy=course_policy(plan),
+        policy=course_policy(plan, glossary=glossary is not None),
         grading=grading_policy(plan),
-        files={**static, **_extras(plan, papers)},
+        files={**static, **_extras(plan, papers, glossary)},
     )
     tagged = replace(course, files={**course.files, TAGS: write_tags(course, _tags(plan, course))})
     record = describe(tagged, request.as_json(), sources_of(plan))
@@ -91,14 +93,13 @@ def _printed(plan: CoursePlan, skill: SkillPlan, lesson: Lesson) -> list[tuple[s
     return [(kind, *paper) for kind, paper in zip(own_pages.PAPERS, made, strict=True)]
 
 
-def _extras(plan: CoursePlan, papers: Papers) -> dict[str, bytes]:
+def _extras(plan: CoursePlan, papers: Papers, glossary: Page | None) -> dict[str, bytes]:
     """About page, news, handouts, glossary, taxonomy."""
     request = plan.request
     handouts = [(skill, name) for skill in plan.skills for kind, name in papers.get(skill.code, ()) if kind == "handout"]
     opened = date.fromisoformat(request.start[:10])
     news = [{"content": own_pages.update_html(plan), "date": f"{opened:%B %d, %Y}", "id": 1, "status": "visible"}]
     taxonomy = f"{TAXONOMY_FOLDER}{export_id(plan.framework)}"
-    glossary = own_pages.glossary(plan)
     tabs = {} if glossary is None else {f"tabs/{GLOSSARY_TAB}.html": glossary.html.encode()}
     return {
         "about/overview.html": own_pages.about_html(plan).encode(),

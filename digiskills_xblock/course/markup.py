@@ -35,6 +35,8 @@ def el(tag: str, *kids: Kid | Iterable[Kid], **attributes: str) -> Element:
 
 def labelled(text: str) -> list[Kid]:
     """A sentence with the labels that it quotes in bold."""
+    if text and "“" not in text:  # as most are
+        return [text]
     return [el("strong", part) if index % 2 else part for index, part in enumerate(_QUOTED.split(text)) if part]
 
 

@@ -59,9 +59,11 @@ class Block:
 
     def walk(self) -> Iterator[Block]:
         """The block and all below it, in the order of the course."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
+        waiting = [self]
+        while waiting:
+            block = waiting.pop()
+            yield block
+            waiting.extend(reversed(block.children))
 
     def parents(self) -> Mapping[Ref, Ref]:
         """Of every block below this one the block that it lies in."""

@@ -20,7 +20,7 @@ from digiskills_framework.api import (
     load_profile,
     load_skill_set,
 )
-from digiskills_framework.content import Content, content_of
+from digiskills_framework.content import Content, contents_of
 from digiskills_framework.content_types import Lesson, Question
 from digiskills_framework.lessons import load_lesson
 from digiskills_framework.pack import CountryPack
@@ -185,7 +185,7 @@ class _Library:
 
 def _skill_plans(request: CourseRequest, framework: Framework, wanted: dict[str, bool], library: _Library) -> tuple[SkillPlan, ...]:
     pack, extra = library.pack, library.extra
-    contents = {code: content_of(framework.key, code, extra) for code in wanted}
+    contents = contents_of(framework.key, wanted, extra)
     statements = {
         statement.skill: _said_to_pupils(statement.text) if request.is_for_pupils else statement.text
         for statement in load_can_do(framework.key, extra)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from digiskills_xblock.course.model import PRACTICE
-from digiskills_xblock.course.own_pages import glossary, title, to_learners
+from digiskills_xblock.course.own_pages import title, to_learners
 from digiskills_xblock.course.plan import CoursePlan
 from digiskills_xblock.course.rules import fewest_skills, skills_named
 from digiskills_xblock.course.texts import say
@@ -56,8 +56,12 @@ def _dropped(plan: CoursePlan, graded: list[str]) -> int:
     return len(set(graded) - needed)
 
 
-def course_policy(plan: CoursePlan) -> dict[str, Any]:
-    """Settings of the course for ``policy.json``, as Studio's advanced settings have them."""
+def course_policy(plan: CoursePlan, *, glossary: bool) -> dict[str, Any]:
+    """Settings of the course for ``policy.json``, as Studio's advanced settings have them.
+
+    Args:
+        glossary: whether the course has one, which then is a tab.
+    """
     request, locale = plan.request, plan.request.locale
     return {
         "advanced_modules": [PRACTICE],
@@ -75,14 +79,13 @@ def course_policy(plan: CoursePlan) -> dict[str, Any]:
             _tab("courseware", "Course"),
             _tab("progress", "Progress"),
             _tab("dates", "Dates"),
-            *_glossary_tab(plan),
+            *([_glossary_tab(plan)] if glossary else []),
         ],
     }
 
 
-def _glossary_tab(plan: CoursePlan) -> list[dict[str, Any]]:
-    tab = {**_tab("static_tab", say("glossary", plan.request.locale)), "url_slug": GLOSSARY_TAB}
-    return [] if glossary(plan) is None else [tab]
+def _glossary_tab(plan: CoursePlan) -> dict[str, Any]:
+    return {**_tab("static_tab", say("glossary", plan.request.locale)), "url_slug": GLOSSARY_TAB}
 
 
 def _tab(kind: str, name: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -49,16 +50,25 @@ def content_of(framework: str, skill: str, extra: tuple[Path, ...] = ()) -> Cont
         FrameworkDataError: an unknown framework, or a ``content.yaml`` that names what there is not.
         KeyError: the framework has no such skill.
     """
+    return contents_of(framework, (skill,), extra)[skill]
+
+
+def contents_of(framework: str, skills: Iterable[str], extra: tuple[Path, ...] = ()) -> dict[str, Content]:
+    """What teaches each of several skills, by its code; the folders are read once for all. See `content_of`."""
     known = load_bundle(framework, extra).framework
     borrowed = _borrowed(framework, extra)
-    if known.skill(skill).code in borrowed:
-        return borrowed[skill]
-    own = (known.id, skill)
-    return Content(
-        lessons=(own,) if skill in content_skills(LESSONS, known.id, extra) else (),
-        tasks=_tasks_naming(skill, extra) if known.id == TASKS_FRAMEWORK else (),
-        questions=(own,) if skill in content_skills(QUESTIONS, known.id, extra) else (),
-    )
+    lessons, questions = (frozenset(content_skills(kind, known.id, extra)) for kind in (LESSONS, QUESTIONS))
+
+    def own(code: str) -> Content:
+        key = (known.id, code)
+        return Content(
+            lessons=(key,) if code in lessons else (),
+            tasks=_tasks_naming(code, extra) if known.id == TASKS_FRAMEWORK else (),
+            questions=(key,) if code in questions else (),
+        )
+
+    codes = [known.skill(skill).code for skill in skills]
+    return {code: borrowed[code] if code in borrowed else own(code) for code in codes}
 
 
 @cache

@@ -95,7 +95,7 @@ def content_file(kind: str, framework_id: str, skill: str, extra: tuple[Path, ..
 def content_skills(kind: str, framework_id: str, extra: tuple[Path, ...] = ()) -> tuple[str, ...]:
     """The skills of a framework for which there is a file of this kind, in alphabetical order."""
     folders = [folder for directory in (SHIPPED, *extra) if (folder := directory / kind / framework_id).is_dir()]
-    names = (name for folder in folders for name in os.listdir(folder))  # noqa: PTH208  # names, not paths: a course asks twice a skill
+    names = (name for folder in folders for name in os.listdir(folder))  # noqa: PTH208  # names, not paths
     return tuple(sorted({name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX)}))
 
 
