@@ -46,16 +46,16 @@ def read_tags(course: Course, name: str) -> Tags:
     if TAGS not in course.files:
         return {}
     try:
-        rows = list(csv.DictReader(io.StringIO(course.files[TAGS].decode(), newline="")))
+        head, *rows = [row for row in csv.reader(io.StringIO(course.files[TAGS].decode("utf-8-sig"), newline="")) if row] or [[]]
     except (UnicodeDecodeError, csv.Error) as error:
         raise _refused(name, str(error)) from error
     found = {}
-    for row in rows:
+    for cells in rows:
+        row = dict(zip(head, cells, strict=False))  # what stands beyond the head belongs to no taxonomy
         if not row.get("Type") or not row.get("ID"):
             raise _refused(name, row)
         ref = course.root.ref if row["Type"] == "course" else (row["Type"], row["ID"])
-        cells = {key: text for key, text in row.items() if key not in _HEAD and isinstance(text, str) and text}
-        found[ref] = {taxonomy: _split(text) for taxonomy, text in cells.items()}
+        found[ref] = {key: _split(text) for key, text in row.items() if text and key not in _HEAD}
     return {ref: values for ref, values in found.items() if values}
 
 

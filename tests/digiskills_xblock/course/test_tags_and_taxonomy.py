@@ -78,6 +78,23 @@ def test_several_values_and_taxonomies_come_back(course: Course) -> None:
     assert read_tags(Course(course.org, course.course, course.root, course.policy, course.grading, files), "course") == tags
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param("\ufeffName,Type,ID,garden\r\nx,html,page,a; b\r\n".encode(), id="byte order mark"),
+        pytest.param(b"Name,Type,ID,garden\r\n\r\nx,html,page,a; b\r\n\r\n", id="blank lines"),
+        pytest.param(b"Name,Type,ID,garden\r\nx,html,page,a; b,more\r\n", id="a cell beyond the head"),
+        pytest.param(b"Name,Type,ID,garden,levels\r\nx,html,page,a; b\r\ny,html,other\r\n", id="short rows"),
+    ],
+)
+def test_a_table_that_went_through_a_spreadsheet_says_the_same(course: Course, content: bytes) -> None:
+    assert read_tags(replace(course, files={TAGS: content}), "given") == {("html", "page"): {"garden": ("a", "b")}}
+
+
+def test_an_empty_table_has_no_tags(course: Course) -> None:
+    assert read_tags(replace(course, files={TAGS: b""}), "given") == {}
+
+
 @pytest.mark.parametrize("content", [b"\xff", b"Name,Type\r\nx,\r\n", b'Name,Type,ID\r\nx,"html",\r\n'])
 def test_a_table_that_cannot_be_read_is_refused(course: Course, content: bytes) -> None:
     files = {**course.files, TAGS: content}
