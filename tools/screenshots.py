@@ -1,6 +1,6 @@
 """A contact sheet of what learners see: ``var/screenshots/``, one picture a shot and ``index.html`` with all of them.
 
-    python -m tools.screenshots
+    python -m tools.screenshots [--task S1-01] [--width 360] [--to FOLDER]
 
 For each kind of app the screens of that app on the shown way of a task, at 360 and 1280 px, in normal and very large text; further the
 first page, a lesson, a result and a step of "see how it is done". For people to look at: nothing is compared.
@@ -8,12 +8,15 @@ first page, a lesson, a result and a step of "see how it is done". For people to
 
 from __future__ import annotations
 
+import argparse
 import html
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import django
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from digiskills_framework.tasks import load_task, task_ids
@@ -57,20 +60,20 @@ def chosen() -> dict[str, set[str]]:
     return found
 
 
-def sheet(browser: Browser, width: str, size: str) -> Iterator[Shot]:
-    """Plays the chosen tasks on one device and takes the pictures."""
-    for task_id, kinds in chosen().items():
+def sheet(browser: Browser, tasks: Mapping[str, set[str]], target: Path, width: str, size: str) -> Iterator[Shot]:
+    """Plays tasks on one device and takes the pictures of the kinds of apps that each is to show."""
+    for task_id, kinds in tasks.items():
         with serve(PlayerSite(task_id, seed=3)) as site:
             context = browser.new_context(locale="vi", viewport=WIDTHS[width], has_touch=True)
             run = Run(context.new_page(), Touch(), site)
             run.open()
             run.page.get_by_text(SIZES[size], exact=True).tap()
-            yield take(run.page, Shot(f"{task_id}-start", width, size))
-            yield from played(run, kinds, Shot(task_id, width, size))
+            yield take(run.page, target, Shot(f"{task_id}-start", width, size))
+            yield from played(run, kinds, target, Shot(task_id, width, size))
             context.close()
 
 
-def played(run: Run, kinds: set[str], shot: Shot) -> Iterator[Shot]:
+def played(run: Run, kinds: set[str], target: Path, shot: Shot) -> Iterator[Shot]:
     """The screens of the wanted kinds, the result, and a step of the shown way."""
     taken: dict[str, int] = {}
     seen: list[Shot] = []
@@ -79,19 +82,19 @@ def played(run: Run, kinds: set[str], shot: Shot) -> Iterator[Shot]:
         kind = str(run.page.locator(".phone").get_attribute("class")).split("kind-")[1].split(" ")[0]
         if kind in kinds | {"home"} and taken.get(kind, 0) < SCREENS_OF_A_KIND:
             taken[kind] = taken.get(kind, 0) + 1
-            seen.append(take(run.page, Shot(f"{kind}-{shot.name}-{taken[kind]}", shot.width, shot.size)))
+            seen.append(take(run.page, target, Shot(f"{kind}-{shot.name}-{taken[kind]}", shot.width, shot.size)))
 
     run.solve(run.start("guided"), look)
     yield from seen
-    yield take(run.page, Shot(f"{shot.name}-result", shot.width, shot.size))
+    yield take(run.page, target, Shot(f"{shot.name}-result", shot.width, shot.size))
     run.press("show_how")
     run.page.get_by_role("heading", name=run.words["show_how"]).wait_for()
-    yield take(run.page, Shot(f"{shot.name}-way", shot.width, shot.size))
+    yield take(run.page, target, Shot(f"{shot.name}-way", shot.width, shot.size))
 
 
-def take(page: Page, shot: Shot) -> Shot:
+def take(page: Page, target: Path, shot: Shot) -> Shot:
     """Takes a picture of the whole page."""
-    page.screenshot(path=TARGET / shot.file, full_page=True)
+    page.screenshot(path=target / shot.file, full_page=True)
     return shot
 
 
@@ -118,15 +121,24 @@ def index(shots: list[Shot]) -> str:
 
 def main() -> int:
     """Writes the pictures and the sheet."""
-    TARGET.mkdir(parents=True, exist_ok=True)
-    for old in TARGET.glob("*.png"):
+    parser = argparse.ArgumentParser(prog="python -m tools.screenshots", description=main.__doc__)
+    parser.add_argument("--task", action="append", choices=task_ids(), metavar="ID", help="one task with all its apps; repeatable")
+    parser.add_argument("--width", action="append", choices=tuple(WIDTHS), help="repeatable")
+    parser.add_argument("--to", type=Path, default=TARGET, metavar="FOLDER")
+    asked = parser.parse_args()
+    tasks = {task_id: kinds_of(task_id) for task_id in asked.task} if asked.task else chosen()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")  # the player's texts are in Django's catalogues
+    django.setup()
+    target: Path = asked.to
+    target.mkdir(parents=True, exist_ok=True)
+    for old in target.glob("*.png"):
         old.unlink()
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox", "--disable-gpu"])
-        shots = [shot for width in WIDTHS for size in SIZES for shot in sheet(browser, width, size)]
+        shots = [shot for width in asked.width or WIDTHS for size in SIZES for shot in sheet(browser, tasks, target, width, size)]
         browser.close()
-    (TARGET / "index.html").write_text(index(shots), encoding="utf-8")
-    print(f"{len(shots)} pictures: {TARGET / 'index.html'}")
+    (target / "index.html").write_text(index(shots), encoding="utf-8")
+    print(f"{len(shots)} pictures: {target / 'index.html'}")
     return 0
 
 
