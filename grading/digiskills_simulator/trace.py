@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from digiskills_simulator.machine import Action
 from digiskills_simulator.texts import MAX_TYPED
@@ -87,7 +88,7 @@ def _encodable(text: str) -> bool:
     return not any("\ud800" <= char <= "\udfff" for char in text)
 
 
-def trace_to_json(trace: Trace) -> dict[str, object]:
+def trace_to_json(trace: Trace) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "actions": [{"a": action.kind, **dict(zip(_KEYS[action.kind], action[1:], strict=False))} for action in trace.actions],
