@@ -214,7 +214,7 @@ def test_only_the_team_finds_what_is_for_teachers(new_learner: LearnerMaker) -> 
     assert learner.page.request.get(f"{learner.demo.url}/units/{unit.name}/").status == 404
     expect(teacher.page.get_by_role("heading", level=2, name=chapter.title)).to_be_visible()
     audit.whole(open_unit(teacher, unit))
-    papers = teacher.page.locator(".lesson").get_by_role("link").all()
+    papers = teacher.page.locator(".reading").get_by_role("link").all()
     addresses = [paper.get_attribute("href") or "" for paper in papers]
     assert len(addresses) == 3
     for address in addresses:
@@ -252,7 +252,7 @@ def test_nothing_scrolls_sideways_with_text_of_any_size(new_learner: LearnerMake
 
 def test_every_picture_of_a_lesson_is_shown(new_learner: LearnerMaker) -> None:
     page = open_unit(new_learner("gao"), units_of("S3")[1])
-    images = page.locator(".lesson img")
+    images = page.locator(".reading img")
     assert images.count() >= 3
     for image in images.all():
         image.scroll_into_view_if_needed()
